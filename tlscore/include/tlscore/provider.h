@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlscore/provider.h: the cryptography that tlscore is given, as tables of functions.
+ *
+ * Every table starts with its own size, so that a later tlscore can tell an older provider's table.
+ * Tables are constant and live as long as anything that uses them. Functions are called from any
+ * thread; state that belongs to one operation is memory of the caller, and a table says how much
+ * of it is needed. No function keeps a pointer it was given. */
+#ifndef TLSCORE_PROVIDER_H
+#define TLSCORE_PROVIDER_H
+
+#include "tlscore/base.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Upper bounds, so that a caller's state can be a plain array. Checked by tlsc_provider_check. */
+enum {
+    TLSC_HASH_MAX = 48,        /* bytes of a digest that a suite uses (SHA-384) */
+    TLSC_HASH_STATE_MAX = 256, /* bytes of a running hash */
+    TLSC_AEAD_KEY_MAX = 32,
+    TLSC_AEAD_NONCE_LEN = 12,
+    TLSC_AEAD_TAG_LEN = 16,
+    TLSC_AEAD_STATE_MAX = 640,     /* bytes of a keyed AEAD */
+    TLSC_GROUP_SHARE_MAX = 1665,   /* bytes of a key share: SecP384r1MLKEM1024's, the longest */
+    TLSC_GROUP_SECRET_MAX = 80,    /* bytes of a shared secret: the same */
+    TLSC_GROUP_PRIVATE_MAX = 4096, /* bytes that a key-exchange's private half needs */
+    TLSC_SIGNATURE_MAX = 1024      /* bytes of a signature: RSA-8192's */
+};
+
+/* A source of random bytes. `ctx` is handed to `fill` as it is.
+ * fill: writes `n` bytes. errors: TLSC_E_RANDOM. */
+typedef struct tlsc_random {
+    size_t size;
+    tlsc_err (*fill)(void *ctx, uint8_t *out, size_t n);
+    void *ctx;
+} tlsc_random;
+
+/* A hash function and its HMAC. `state` is memory of the caller, `state_len` bytes aligned for any
+ * type; plain bytes: it may be copied and needs no release, but is wiped by its owner.
+ * final: writes `len` bytes of digest over what was added so far and leaves `state` as it was, so
+ *   that a running transcript can be asked again.
+ * hmac: RFC 2104 over the concatenation of `num_parts` parts; `out` takes `len` bytes.
+ *   errors: TLSC_E_CRYPTO, TLSC_E_NO_MEMORY. */
+typedef struct tlsc_hash {
+    size_t size;
+    const char *name; /* "SHA256" */
+    uint8_t len;      /* bytes of a digest, at most TLSC_HASH_MAX */
+    uint8_t block_len;
+    uint16_t state_len; /* at most TLSC_HASH_STATE_MAX */
+    void (*init)(void *state);
+    void (*update)(void *state, tlsc_bytes data);
+    void (*final)(const void *state, uint8_t *out);
+    tlsc_err (*hmac)(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts, uint8_t *out);
+} tlsc_hash;
+
+/* An AEAD with 12-byte nonces and 16-byte tags. `state` is memory of the caller, `state_len` bytes
+ * aligned to 16.
+ * init: keys `state`; clear may then be called, and must be once. errors: TLSC_E_CRYPTO.
+ * seal: encrypts `data[0..n)` in place and writes the tag to `data[n..n+16)`, which the caller
+ *   owns too. errors: TLSC_E_CRYPTO.
+ * open: decrypts `data[0..n)`, whose last 16 bytes are the tag, in place to `n - 16` bytes.
+ *   errors: TLSC_E_BAD_RECORD_MAC; the contents of `data` are then undefined and must not be used.
+ *   Whether `data` keeps its ciphertext on failure is not promised.
+ * clear: releases what init took and wipes `state`; may run on a zeroed state. */
+typedef struct tlsc_aead {
+    size_t size;
+    const char *name; /* "AES-128-GCM" */
+    uint8_t key_len;
+    uint16_t state_len; /* at most TLSC_AEAD_STATE_MAX */
+    tlsc_err (*init)(void *state, const uint8_t *key);
+    tlsc_err (*seal)(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
+                     uint8_t *data, size_t n);
+    tlsc_err (*open)(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
+                     uint8_t *data, size_t n);
+    void (*clear)(void *state);
+} tlsc_aead;
+
+/* A cipher suite: a row that names an AEAD and a hash of the provider. */
+typedef struct tlsc_suite {
+    size_t size;
+    uint16_t id;              /* IANA's code point */
+    uint16_t version;         /* TLSC_TLS13 or TLSC_TLS12 */
+    const char *name;         /* IANA's: "TLS_AES_128_GCM_SHA256" */
+    const char *openssl_name; /* OpenSSL's: the same in TLS 1.3 */
+    const tlsc_aead *aead;
+    const tlsc_hash *hash;
+    /* Records that one key may protect before it is replaced, RFC 8446 5.5: at this many the
+     * sender makes a KeyUpdate by itself. At least 2. */
+    uint64_t confidentiality_limit;
+} tlsc_suite;
+
+/* A key-exchange group in the shape of a KEM: ECDHE, ML-KEM and hybrids alike.
+ * keygen: (client) makes a private half in `priv` (`private_len` bytes, aligned to 16, wiped by its
+ *   owner with clear) and writes `share_len` bytes to `share`.
+ * encapsulate: (server) takes the client's share, writes its own answer (`reply_len` bytes) and
+ *   the shared secret (`secret_len` bytes).
+ *   errors: TLSC_E_BAD_KEY_SHARE where the peer's share is no valid public key (wrong length, not
+ *   on the curve, the all-zero result of X25519); TLSC_E_CRYPTO, TLSC_E_RANDOM.
+ * decapsulate: (client) takes the server's answer and writes the secret. errors: the same.
+ * clear: releases and wipes `priv`; may run on a zeroed one. */
+typedef struct tlsc_group {
+    size_t size;
+    uint16_t id;      /* IANA's code point */
+    const char *name; /* IANA's: "X25519MLKEM768", "x25519", "secp256r1" */
+    bool tls12;       /* may be used in TLS 1.2 */
+    uint16_t share_len;
+    uint16_t reply_len;
+    uint16_t secret_len;
+    uint16_t private_len;
+    tlsc_err (*keygen)(const tlsc_random *random, void *priv, uint8_t *share);
+    tlsc_err (*encapsulate)(const tlsc_random *random, tlsc_bytes peer_share, uint8_t *reply,
+                            uint8_t *secret);
+    tlsc_err (*decapsulate)(const void *priv, tlsc_bytes reply, uint8_t *secret);
+    void (*clear)(void *priv);
+} tlsc_group;
+
+/* Signature schemes, RFC 8446 4.2.3. */
+enum {
+    TLSC_SIG_RSA_PKCS1_SHA256 = 0x0401,
+    TLSC_SIG_RSA_PKCS1_SHA384 = 0x0501,
+    TLSC_SIG_RSA_PKCS1_SHA512 = 0x0601,
+    TLSC_SIG_ECDSA_P256_SHA256 = 0x0403,
+    TLSC_SIG_ECDSA_P384_SHA384 = 0x0503,
+    TLSC_SIG_ECDSA_P521_SHA512 = 0x0603,
+    TLSC_SIG_RSA_PSS_SHA256 = 0x0804,
+    TLSC_SIG_RSA_PSS_SHA384 = 0x0805,
+    TLSC_SIG_RSA_PSS_SHA512 = 0x0806,
+    TLSC_SIG_ED25519 = 0x0807
+};
+
+/* A private key, made by a provider's load_key.
+ * schemes: what it can sign with, best first, `num_schemes` of them.
+ * spki: its public half as a DER SubjectPublicKeyInfo, borrowed for the key's life.
+ * sign: signs `message` (not its hash). out: at most TLSC_SIGNATURE_MAX bytes, `*out_len` of them.
+ *   errors: TLSC_E_SIGNING_FAILED, TLSC_E_USAGE for a scheme it hasn't.
+ * free: wipes and releases it. */
+typedef struct tlsc_signing_key {
+    size_t size;
+    const uint16_t *schemes;
+    size_t num_schemes;
+    tlsc_bytes spki;
+    tlsc_err (*sign)(const struct tlsc_signing_key *key, uint16_t scheme, tlsc_bytes message,
+                     uint8_t *out, size_t *out_len);
+    void (*free)(struct tlsc_signing_key *key);
+} tlsc_signing_key;
+
+/* How a private key's DER is wrapped. */
+typedef enum tlsc_key_format {
+    TLSC_KEY_PKCS8, /* RFC 5958 PrivateKeyInfo, any kind of key */
+    TLSC_KEY_PKCS1, /* RFC 8017 RSAPrivateKey */
+    TLSC_KEY_SEC1   /* RFC 5915 ECPrivateKey with its curve */
+} tlsc_key_format;
+
+/* All of it together. suites and groups are in the provider's order of preference.
+ * load_key: in: DER, borrowed. out: a key that the caller frees through key->free.
+ *   errors: TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY.
+ * verify: checks `signature` over `message` with the public key `spki` (DER
+ *   SubjectPublicKeyInfo). errors: TLSC_E_BAD_SIGNATURE; TLSC_E_UNSUPPORTED_KEY where the key is
+ *   not of the scheme's kind. */
+typedef struct tlsc_provider {
+    size_t size;
+    const char *name; /* "BoringSSL" */
+    const tlsc_suite *const *suites;
+    size_t num_suites;
+    const tlsc_group *const *groups;
+    size_t num_groups;
+    const tlsc_random *random;
+    const tlsc_aead *ticket_aead; /* a 32-byte key: seals session tickets */
+    const tlsc_hash *ticket_hash; /* derives each ticket's key */
+    tlsc_err (*load_key)(tlsc_key_format format, tlsc_bytes der, tlsc_signing_key **out);
+    tlsc_err (*verify)(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message, tlsc_bytes signature);
+} tlsc_provider;
+
+/* The libcrypto that tlscore was built with. Static storage. */
+TLSC_API const tlsc_provider *tlsc_provider_default(void);
+
+/* Checks that a provider's tables are complete and within the bounds above. errors:
+ * TLSC_E_BAD_CONFIG. tlsc_config_build does so by itself. */
+TLSC_API tlsc_err tlsc_provider_check(const tlsc_provider *provider);
+
+/* Finds by code point, NULL if the provider has none. */
+TLSC_API const tlsc_suite *tlsc_provider_suite(const tlsc_provider *provider, uint16_t id);
+TLSC_API const tlsc_group *tlsc_provider_group(const tlsc_provider *provider, uint16_t id);
+
+/* Finds by name, letter case ignored: IANA's or OpenSSL's name, or "TLS_CIPHER_0x1301".
+ * `*id` is the code point also where the provider has no such suite (TLSC_E_UNSUPPORTED, so that
+ * a caller can say "known, but not here"). errors: TLSC_E_UNKNOWN_NAME. */
+TLSC_API tlsc_err tlsc_suite_by_name(const tlsc_provider *provider, const char *name, uint16_t *id);
+/* The same for groups: IANA's name or a common alias ("P-256", "prime256v1", "X25519"). */
+TLSC_API tlsc_err tlsc_group_by_name(const tlsc_provider *provider, const char *name, uint16_t *id);
+
+/* Names for log lines, by code point; "unknown" where tlscore has none. Static storage. */
+TLSC_API const char *tlsc_suite_name(uint16_t id);
+TLSC_API const char *tlsc_group_name(uint16_t id);
+TLSC_API const char *tlsc_scheme_name(uint16_t id);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

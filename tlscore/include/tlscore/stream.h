@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlscore/stream.h: a connection with buffers of its own, for simple programs, tests and tools:
+ * feed what came from the peer, read plaintext, write plaintext, take what goes to the peer. */
+#ifndef TLSCORE_STREAM_H
+#define TLSCORE_STREAM_H
+
+#include "tlscore/conn.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct tlsc_stream tlsc_stream;
+
+/* Wraps a connection, which then belongs to the stream. errors: TLSC_E_NO_MEMORY (the connection is
+ * still the caller's). */
+TLSC_API tlsc_err tlsc_stream_new(tlsc_conn *c, tlsc_stream **out);
+/* Releases the stream and its connection. NULL is fine. */
+TLSC_API void tlsc_stream_free(tlsc_stream *s);
+/* The connection, for its questions and answers. Borrowed for the stream's life. */
+TLSC_API tlsc_conn *tlsc_stream_conn(tlsc_stream *s);
+
+/* Takes `n` bytes from the peer and works on them until they are used up or the handshake pauses
+ * (see tlsc_conn_wait; tlsc_stream_step goes on after the answer). errors: any of tlsc_conn_open;
+ * what is to be sent is there to take also then. */
+TLSC_API tlsc_err tlsc_stream_feed(tlsc_stream *s, const uint8_t *data, size_t n);
+TLSC_API tlsc_err tlsc_stream_step(tlsc_stream *s);
+
+/* Takes up to `cap` bytes of plaintext; returns how many. */
+TLSC_API size_t tlsc_stream_read(tlsc_stream *s, uint8_t *out, size_t cap);
+/* Seals `n` bytes of plaintext. errors: TLSC_E_NOT_READY, TLSC_E_CLOSED, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_stream_write(tlsc_stream *s, const uint8_t *data, size_t n);
+/* Bytes for the peer, borrowed until the next call on the stream; tlsc_stream_sent tells how many
+ * of them went out. errors: TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_stream_output(tlsc_stream *s, tlsc_bytes *out);
+TLSC_API void tlsc_stream_sent(tlsc_stream *s, size_t n);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* x509/spki.h: public keys, as certificates carry them. */
+#ifndef TLSC_X509_SPKI_H
+#define TLSC_X509_SPKI_H
+
+#include "tlscore/base.h"
+
+typedef enum tlsc_key_kind {
+    TLSC_KIND_NONE, /* the zero state */
+    TLSC_KIND_RSA,
+    TLSC_KIND_P256,
+    TLSC_KIND_P384,
+    TLSC_KIND_P521,
+    TLSC_KIND_ED25519
+} tlsc_key_kind;
+
+/* A parsed SubjectPublicKeyInfo; its views borrow from the DER. */
+typedef struct tlsc_spki {
+    tlsc_key_kind kind;
+    unsigned bits;       /* of an RSA modulus, or of the curve's field */
+    tlsc_bytes modulus;  /* RSA, big-endian without leading zeroes */
+    tlsc_bytes exponent; /* the same */
+    tlsc_bytes point;    /* else: the curve's point (SEC 1 2.3.3) or the Ed25519 key */
+} tlsc_spki;
+
+/* Parses a public key. in: the DER element with its header, borrowed for `*out`'s life.
+ * errors: TLSC_E_BAD_DER; TLSC_E_UNSUPPORTED_KEY for an algorithm, curve or curve form that is not
+ * served (rsassaPss, explicit curve parameters, Ed448, DSA, ...) and for RSA keys outside
+ * 2048..8192 bits; then `*out` is zero. RFC 5280 4.1.2.7, RFC 3279 2.3.1, RFC 5480 2, RFC 8410 4. */
+tlsc_err tlsc_spki_parse(tlsc_spki *out, tlsc_bytes der);
+
+/* True if both are the same key: not their DER is compared, but what it means (RSA parameters may
+ * be NULL or absent, a point compressed or not). */
+bool tlsc_spki_equal(const tlsc_spki *a, const tlsc_spki *b);
+
+/* "RSA", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519"; "none". Static storage. */
+const char *tlsc_key_kind_name(tlsc_key_kind kind);
+
+/* True if a key of this kind can sign with this scheme; an ECDSA scheme belongs to one curve, as
+ * TLS 1.3 says, RFC 8446 4.2.3. */
+bool tlsc_key_kind_fits(tlsc_key_kind kind, uint16_t scheme);
+
+#endif

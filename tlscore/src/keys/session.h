@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys/session.h: what a ticket holds: a session, in the one encoding that tlscore has for it. */
+#ifndef TLSC_KEYS_SESSION_H
+#define TLSC_KEYS_SESSION_H
+
+#include "base/buf.h"
+#include "base/secret.h"
+
+enum { TLSC_SESSION_VERSION = 1, TLSC_SESSION_IDENTITY_LEN = 32 };
+
+/* Views borrow: from the encoding when it was parsed, from the caller when it is written. */
+typedef struct tlsc_session {
+    uint16_t version; /* TLSC_TLS13 */
+    uint16_t suite;
+    uint16_t group;
+    tlsc_secret secret; /* the PSK; wiped by tlsc_session_clear */
+    tlsc_bytes alpn;
+    tlsc_bytes server_name;
+    uint8_t identity[TLSC_SESSION_IDENTITY_LEN]; /* of the configuration */
+    int64_t issued_ms;                           /* wall time */
+    uint32_t age_add;
+} tlsc_session;
+
+void tlsc_session_clear(tlsc_session *s);
+/* errors: TLSC_E_BAD_SESSION, also for an encoding of another version. */
+tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded);
+/* Appends. errors: TLSC_E_NO_MEMORY, TLSC_E_TOO_SMALL. */
+tlsc_err tlsc_session_emit(tlsc_buf *to, const tlsc_session *s);
+
+#endif

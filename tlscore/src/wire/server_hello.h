@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* wire/server_hello.h: TLS 1.3's ServerHello, and HelloRetryRequest, which is one. */
+#ifndef TLSC_WIRE_SERVER_HELLO_H
+#define TLSC_WIRE_SERVER_HELLO_H
+
+#include "wire/extensions.h"
+
+/* Views borrow from the message when parsed, from the caller when written. */
+typedef struct tlsc_server_hello {
+    bool hello_retry;      /* the random is HelloRetryRequest's; `random` isn't written then */
+    tlsc_bytes random;     /* 32 bytes */
+    tlsc_bytes session_id; /* the echo, 0 to 32 bytes */
+    uint16_t suite;
+    uint16_t version;        /* of supported_versions */
+    bool has_group;          /* key_share is there */
+    uint16_t group;
+    tlsc_bytes key_exchange; /* empty in a HelloRetryRequest */
+    bool has_psk;            /* pre_shared_key is there */
+    uint16_t psk_index;
+    tlsc_bytes cookie;       /* HelloRetryRequest only; empty: none */
+} tlsc_server_hello;
+
+/* SHA-256 of "HelloRetryRequest", RFC 8446 4.1.3. */
+extern const uint8_t tlsc_hello_retry_random[32];
+
+/* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION.
+ * A hello of TLS 1.2 (without supported_versions) is none of its business: TLSC_E_DECODE. */
+tlsc_err tlsc_server_hello_parse(tlsc_server_hello *out, tlsc_bytes body);
+/* Writes the body; extensions in the order key_share, pre_shared_key, cookie, supported_versions. */
+void tlsc_server_hello_emit(tlsc_wr *w, const tlsc_server_hello *sh);
+
+#endif

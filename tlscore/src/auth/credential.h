@@ -14,7 +14,7 @@ struct tlsc_credential {
     atomic_uint refs;
     const tlsc_provider *provider;
     tlsc_signing_key *key;   /* NULL: elsewhere, the handshake pauses with TLSC_WAIT_SIGN */
-    const uint16_t *schemes; /* best first, each fits the leaf's key; the key's, or `own_schemes` */
+    const uint16_t *schemes; /* best first, at least one; the key's, or `own_schemes` */
     size_t num_schemes;
     uint16_t *own_schemes; /* an external credential's copy, else NULL */
 
@@ -23,6 +23,7 @@ struct tlsc_credential {
      *   00 | certificate_list<0..2^24-1> of { cert_data<1..2^24-1>, extensions = 00 00 }
      * It is the one copy of the certificates: `chain` and `leaf` look into it. */
     tlsc_bytes certificate13;
+    uint8_t *memory;   /* certificate13's */
     tlsc_bytes *chain; /* DER, leaf first */
     size_t num_chain;  /* at least 1 */
     tlsc_certificate leaf;

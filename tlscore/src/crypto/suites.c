@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* crypto/suites.c: the cipher suites, as rows; TLS 1.2's go below TLS 1.3's. */
+#include "crypto/suites.h"
+
+#include "crypto/libcrypto/libcrypto.h"
+
+/* RFC 8446 5.5: 2^24.5 full records under one AES-GCM key leave a safety margin of 2^-57; the power
+ * of two below is used. ChaCha20-Poly1305's record numbers wrap before its limit is met; 2^62 is
+ * never reached. */
+#define AES_GCM_LIMIT (UINT64_C(1) << 24)
+#define CHACHA20_LIMIT (UINT64_C(1) << 62)
+
+/* RFC 8446 B.4 */
+static const tlsc_suite aes_128_gcm_sha256 = {
+    .size = sizeof(tlsc_suite),
+    .id = 0x1301,
+    .version = TLSC_TLS13,
+    .name = "TLS_AES_128_GCM_SHA256",
+    .openssl_name = "TLS_AES_128_GCM_SHA256",
+    .aead = &tlsc_libcrypto_aes128gcm,
+    .hash = &tlsc_libcrypto_sha256,
+    .confidentiality_limit = AES_GCM_LIMIT,
+};
+
+static const tlsc_suite aes_256_gcm_sha384 = {
+    .size = sizeof(tlsc_suite),
+    .id = 0x1302,
+    .version = TLSC_TLS13,
+    .name = "TLS_AES_256_GCM_SHA384",
+    .openssl_name = "TLS_AES_256_GCM_SHA384",
+    .aead = &tlsc_libcrypto_aes256gcm,
+    .hash = &tlsc_libcrypto_sha384,
+    .confidentiality_limit = AES_GCM_LIMIT,
+};
+
+static const tlsc_suite chacha20_poly1305_sha256 = {
+    .size = sizeof(tlsc_suite),
+    .id = 0x1303,
+    .version = TLSC_TLS13,
+    .name = "TLS_CHACHA20_POLY1305_SHA256",
+    .openssl_name = "TLS_CHACHA20_POLY1305_SHA256",
+    .aead = &tlsc_libcrypto_chacha20poly1305,
+    .hash = &tlsc_libcrypto_sha256,
+    .confidentiality_limit = CHACHA20_LIMIT,
+};
+
+const tlsc_suite *const tlsc_libcrypto_suites[TLSC_NUM_LIBCRYPTO_SUITES] = {
+    &aes_128_gcm_sha256,
+    &aes_256_gcm_sha384,
+    &chacha20_poly1305_sha256,
+};

@@ -19,7 +19,8 @@ tlsc_err tlsc_buf_reserve(tlsc_buf *b, size_t more)
     if (need <= b->cap) {
         return TLSC_OK;
     }
-    size_t cap = b->cap == 0 ? FIRST_CAPACITY : b->cap;
+    size_t first = b->max < FIRST_CAPACITY ? b->max : FIRST_CAPACITY;
+    size_t cap = b->cap == 0 ? first : b->cap;
     while (cap < need) {
         cap = cap > b->max / 2 ? b->max : cap * 2;
     }

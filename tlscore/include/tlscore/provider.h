@@ -104,6 +104,7 @@ typedef struct tlsc_group {
     uint16_t id;      /* IANA's code point */
     const char *name; /* IANA's: "X25519MLKEM768", "x25519", "secp256r1" */
     bool tls12;       /* may be used in TLS 1.2 */
+    bool post_quantum; /* worth a HelloRetryRequest to a client that sent no share for it */
     uint16_t share_len;
     uint16_t reply_len;
     uint16_t secret_len;

@@ -37,18 +37,23 @@ const tlsc_provider *tlsc_provider_default(void)
 /* A table is usable if it is as long as ours; a later one may be longer. */
 #define WHOLE(table) ((table) != NULL && (table)->size >= sizeof(*(table)))
 
+static bool is_length(size_t n, size_t max)
+{
+    return n > 0 && n <= max;
+}
+
 static bool hash_is_good(const tlsc_hash *h)
 {
-    return WHOLE(h) && h->name != NULL && h->len > 0 && h->len <= TLSC_HASH_MAX &&
-           h->block_len >= h->len && h->state_len > 0 && h->state_len <= TLSC_HASH_STATE_MAX &&
+    return WHOLE(h) && h->name != NULL && is_length(h->len, TLSC_HASH_MAX) &&
+           h->block_len >= h->len && is_length(h->state_len, TLSC_HASH_STATE_MAX) &&
            h->init != NULL && h->update != NULL && h->final != NULL && h->hmac != NULL;
 }
 
 static bool aead_is_good(const tlsc_aead *a)
 {
-    return WHOLE(a) && a->name != NULL && a->key_len > 0 && a->key_len <= TLSC_AEAD_KEY_MAX &&
-           a->state_len > 0 && a->state_len <= TLSC_AEAD_STATE_MAX && a->init != NULL &&
-           a->seal != NULL && a->open != NULL && a->clear != NULL;
+    return WHOLE(a) && a->name != NULL && is_length(a->key_len, TLSC_AEAD_KEY_MAX) &&
+           is_length(a->state_len, TLSC_AEAD_STATE_MAX) && a->init != NULL && a->seal != NULL &&
+           a->open != NULL && a->clear != NULL;
 }
 
 static bool suite_is_good(const tlsc_suite *s)
@@ -60,10 +65,10 @@ static bool suite_is_good(const tlsc_suite *s)
 
 static bool group_is_good(const tlsc_group *g)
 {
-    return WHOLE(g) && g->name != NULL && g->share_len > 0 && g->share_len <= TLSC_GROUP_SHARE_MAX &&
-           g->reply_len > 0 && g->reply_len <= TLSC_GROUP_SHARE_MAX && g->secret_len > 0 &&
-           g->secret_len <= TLSC_GROUP_SECRET_MAX && g->private_len > 0 &&
-           g->private_len <= TLSC_GROUP_PRIVATE_MAX && g->keygen != NULL &&
+    return WHOLE(g) && g->name != NULL && is_length(g->share_len, TLSC_GROUP_SHARE_MAX) &&
+           is_length(g->reply_len, TLSC_GROUP_SHARE_MAX) &&
+           is_length(g->secret_len, TLSC_GROUP_SECRET_MAX) &&
+           is_length(g->private_len, TLSC_GROUP_PRIVATE_MAX) && g->keygen != NULL &&
            g->encapsulate != NULL && g->decapsulate != NULL && g->clear != NULL;
 }
 

@@ -121,6 +121,7 @@ const tlsc_group tlsc_libcrypto_mlkem768 = {
     .id = 0x0201,
     .name = "MLKEM768",
     .tls12 = false,
+    .post_quantum = true,
     .share_len = 1184,
     .reply_len = 1088,
     .secret_len = 32,

@@ -64,6 +64,7 @@ const tlsc_group tlsc_libcrypto_mlkem768 = {
     .id = 0x0201,
     .name = "MLKEM768",
     .tls12 = false,
+    .post_quantum = true,
     .share_len = MLKEM768_PUBLIC_KEY_BYTES,
     .reply_len = MLKEM768_CIPHERTEXT_BYTES,
     .secret_len = MLKEM_SHARED_SECRET_BYTES,

@@ -92,6 +92,7 @@ const tlsc_group tlsc_libcrypto_x25519mlkem768 = {
     .id = 0x11ec,
     .name = "X25519MLKEM768",
     .tls12 = false,
+    .post_quantum = true,
     .share_len = 1184 + 32,
     .reply_len = 1088 + 32,
     .secret_len = 32 + 32,

@@ -6,13 +6,9 @@
  * BoringSSL refuses, and since EVP would allow kinds of keys that TLS has no use for. */
 #include <openssl/bytestring.h>
 #include <openssl/curve25519.h>
-#include <openssl/ec_key.h>
 #include <openssl/ec.h>
-#include <openssl/err.h>
-#include <openssl/mem.h>
+#include <openssl/ec_key.h>
 #include <openssl/rsa.h>
-
-#include <string.h>
 
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -30,17 +26,12 @@ typedef struct algorithm {
     const tlsc_curve *curve; /* EC */
 } algorithm;
 
-static tlsc_bytes bytes_of(const CBS *cbs)
+static bool has_contents(const CBS *cbs, const uint8_t *p, size_t n)
 {
-    return tlsc_bytes_of(CBS_data(cbs), CBS_len(cbs));
+    return tlsc_bytes_equal(tlsc_bytes_of(CBS_data(cbs), CBS_len(cbs)), tlsc_bytes_of(p, n));
 }
 
-static bool has_oid(const CBS *cbs, const uint8_t *oid, size_t oid_len)
-{
-    return tlsc_bytes_equal(bytes_of(cbs), tlsc_bytes_of(oid, oid_len));
-}
-
-/* RFC 5480 2.1.1: EC's parameters are a curve's name; the curve spelled out is no longer allowed. */
+/* RFC 5480 2.1.1: EC's parameters are a curve's name; a curve spelled out is not allowed. */
 static tlsc_err read_ec_parameters(CBS *parameters, algorithm *out, tlsc_err malformed)
 {
     CBS curve;
@@ -51,7 +42,7 @@ static tlsc_err read_ec_parameters(CBS *parameters, algorithm *out, tlsc_err mal
         return malformed;
     }
     out->kind = TLSC_KEY_KIND_EC;
-    out->curve = tlsc_curve_by_oid(bytes_of(&curve));
+    out->curve = tlsc_curve_by_oid((tlsc_bytes){ CBS_data(&curve), CBS_len(&curve) });
     return out->curve == NULL ? TLSC_E_UNSUPPORTED_KEY : TLSC_OK;
 }
 
@@ -76,13 +67,13 @@ static tlsc_err read_algorithm(CBS *from, algorithm *out, tlsc_err malformed)
         !CBS_get_asn1(&identifier, &oid, CBS_ASN1_OBJECT)) {
         return malformed;
     }
-    if (has_oid(&oid, rsa_oid, sizeof(rsa_oid))) {
+    if (has_contents(&oid, rsa_oid, sizeof(rsa_oid))) {
         return read_rsa_parameters(&identifier, out, malformed);
     }
-    if (has_oid(&oid, ec_oid, sizeof(ec_oid))) {
+    if (has_contents(&oid, ec_oid, sizeof(ec_oid))) {
         return read_ec_parameters(&identifier, out, malformed);
     }
-    if (has_oid(&oid, ed25519_oid, sizeof(ed25519_oid))) {
+    if (has_contents(&oid, ed25519_oid, sizeof(ed25519_oid))) {
         out->kind = TLSC_KEY_KIND_ED25519;
         return CBS_len(&identifier) == 0 ? TLSC_OK : malformed;
     }
@@ -264,23 +255,40 @@ static tlsc_err read_rsa_private(CBS *der, tlsc_private_key *out)
     return check_rsa_size(out->pub.rsa);
 }
 
-/* ECPrivateKey, RFC 5915 3. `curve` is known from outside (PKCS #8) or NULL. libcrypto checks that
- * the two halves agree. */
+/* ECPrivateKey ::= SEQUENCE { version INTEGER { ecPrivkeyVer1(1) }, privateKey OCTET STRING,
+ *                             parameters [0] ECParameters OPTIONAL,
+ *                             publicKey [1] BIT STRING OPTIONAL }            RFC 5915 3
+ * Looks ahead for the parameters, which must be there where no PKCS #8 tells the curve. */
+static tlsc_err peek_curve(CBS der, const tlsc_curve **out)
+{
+    enum { PARAMETERS = CBS_ASN1_CONTEXT_SPECIFIC | CBS_ASN1_CONSTRUCTED | 0 };
+    algorithm a = { 0 };
+    CBS key, parameters;
+    if (!CBS_get_asn1(&der, &key, CBS_ASN1_SEQUENCE) ||
+        !CBS_get_asn1(&key, NULL, CBS_ASN1_INTEGER) ||
+        !CBS_get_asn1(&key, NULL, CBS_ASN1_OCTETSTRING) ||
+        !CBS_get_asn1(&key, &parameters, PARAMETERS)) {
+        return TLSC_E_BAD_PRIVATE_KEY;
+    }
+    TRY(read_ec_parameters(&parameters, &a, TLSC_E_BAD_PRIVATE_KEY));
+    *out = a.curve;
+    return TLSC_OK;
+}
+
+/* libcrypto reads the key, and checks that the two halves agree and that a curve named inside is
+ * this one. */
 static tlsc_err read_ec_private(CBS *der, const tlsc_curve *curve, tlsc_private_key *out)
 {
     out->pub.kind = TLSC_KEY_KIND_EC;
-    out->pub.ec = EC_KEY_parse_private_key(der, curve == NULL ? NULL : curve->group());
-    if (out->pub.ec == NULL) {
-        uint32_t e = (uint32_t)ERR_peek_error();
-        bool unknown_curve = ERR_GET_LIB(e) == ERR_LIB_EC &&
-                             ERR_GET_REASON(e) == EC_R_UNKNOWN_GROUP;
-        return unknown_curve ? TLSC_E_UNSUPPORTED_KEY : TLSC_E_BAD_PRIVATE_KEY;
-    }
-    if (CBS_len(der) != 0) {
-        return TLSC_E_BAD_PRIVATE_KEY;
-    }
-    return tlsc_curve_by_group(EC_KEY_get0_group(out->pub.ec)) == NULL ? TLSC_E_UNSUPPORTED_KEY
-                                                                       : TLSC_OK;
+    out->pub.ec = EC_KEY_parse_private_key(der, curve->group());
+    return out->pub.ec != NULL && CBS_len(der) == 0 ? TLSC_OK : TLSC_E_BAD_PRIVATE_KEY;
+}
+
+static tlsc_err read_sec1(CBS *der, tlsc_private_key *out)
+{
+    const tlsc_curve *curve = NULL;
+    TRY(peek_curve(*der, &curve));
+    return read_ec_private(der, curve, out);
 }
 
 /* CurvePrivateKey ::= OCTET STRING of the 32-byte seed, RFC 8410 7. */
@@ -301,8 +309,8 @@ static tlsc_err read_ed25519_private(CBS *der, tlsc_private_key *out)
  *                                 privateKey OCTET STRING,
  *                                 attributes [0] Attributes OPTIONAL,
  *                                 publicKey [1] BIT STRING OPTIONAL }        RFC 5958 2
- * Attributes say nothing to us; a public key beside Ed25519's seed is not needed and must agree,
- * which is the private key's own check elsewhere. */
+ * Attributes say nothing to us. RSA's and EC's private keys hold their public half themselves; for
+ * Ed25519 the one here must be the seed's. */
 static tlsc_err read_pkcs8(CBS *der, tlsc_private_key *out)
 {
     enum {
@@ -333,11 +341,9 @@ static tlsc_err read_pkcs8(CBS *der, tlsc_private_key *out)
         return read_ec_private(&key, a.curve, out);
     case TLSC_KEY_KIND_ED25519:
         TRY(read_ed25519_private(&key, out));
-        if (has_bits && !tlsc_bytes_equal(bytes_of(&bits), tlsc_bytes_of(out->pub.ed25519,
-                                                                         TLSC_ED25519_LEN))) {
-            return TLSC_E_BAD_PRIVATE_KEY;
-        }
-        return TLSC_OK;
+        return !has_bits || has_contents(&bits, out->pub.ed25519, TLSC_ED25519_LEN)
+                   ? TLSC_OK
+                   : TLSC_E_BAD_PRIVATE_KEY;
     }
     return TLSC_E_INTERNAL;
 }
@@ -350,7 +356,7 @@ static tlsc_err read_private(tlsc_key_format format, CBS *der, tlsc_private_key 
     case TLSC_KEY_PKCS1:
         return read_rsa_private(der, out);
     case TLSC_KEY_SEC1:
-        return read_ec_private(der, NULL, out);
+        return read_sec1(der, out);
     }
     return TLSC_E_USAGE;
 }

@@ -196,7 +196,7 @@ static void check_head(struct lc_conn *c)
     const char *line = c->head;
 
     if (strncmp(c->head, "HTTP/1.1 200 ", 13) != 0) {
-        lc_die("the server answered %.40s", c->head);
+        lc_die("the server answered %.*s", (int)strcspn(c->head, "\r"), c->head);
     }
     while ((line = strstr(line, "\r\n")) != NULL &&
            strncasecmp(line, name, sizeof(name) - 1) != 0) {

@@ -105,17 +105,12 @@ ssize_t lc_wire_write(struct lc_wire *w, const void *buf, size_t len)
     return n;
 }
 
-static int would_block(void)
-{
-    return errno == EAGAIN || errno == EWOULDBLOCK;
-}
-
 static int bio_read(BIO *bio, char *buf, int len)
 {
     ssize_t n = lc_wire_read(BIO_get_data(bio), buf, (size_t)len);
 
     BIO_clear_retry_flags(bio);
-    if (n < 0 && would_block()) {
+    if (n < 0 && errno == EAGAIN) {
         BIO_set_retry_read(bio);
     }
     return (int)n;
@@ -126,7 +121,7 @@ static int bio_write(BIO *bio, const char *buf, int len)
     ssize_t n = lc_wire_write(BIO_get_data(bio), buf, (size_t)len);
 
     BIO_clear_retry_flags(bio);
-    if (n < 0 && would_block()) {
+    if (n < 0 && errno == EAGAIN) {
         BIO_set_retry_write(bio);
     }
     return (int)n;

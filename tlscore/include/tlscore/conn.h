@@ -154,7 +154,7 @@ TLSC_API tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer);
 
 TLSC_API tlsc_wait tlsc_conn_wait(const tlsc_conn *c);
 
-/* The ClientHello while the handshake lasts, else NULL. */
+/* The ClientHello while the handshake lasts, and after it failed, until tlsc_conn_free; else NULL. */
 TLSC_API const tlsc_hello *tlsc_conn_hello(const tlsc_conn *c);
 
 /* Answers TLSC_WAIT_CONFIG and goes on with the handshake. in: `config`, one more reference is taken.

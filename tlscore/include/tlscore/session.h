@@ -47,6 +47,12 @@ typedef struct tlsc_ticketer {
  * errors: TLSC_E_RANDOM, then `*out` is zero. */
 TLSC_API tlsc_err tlsc_ticket_key_new(const tlsc_provider *provider, int64_t from_ms,
                                       int64_t until_ms, tlsc_ticket_key *out);
+/* Opens a ticket where TLSC_WAIT_TICKET left that to the caller: writes the session that
+ * tlsc_conn_answer_ticket takes. It holds a secret: the caller wipes it. in: `cap` bytes at `out`; the
+ * ticket's length is always enough. errors: TLSC_E_BAD_TICKET, TLSC_E_TOO_SMALL, TLSC_E_CRYPTO,
+ * TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_ticket_open(const tlsc_provider *provider, const tlsc_ticket_keys *keys,
+                                   tlsc_bytes ticket, uint8_t *out, size_t cap, size_t *out_len);
 /* Wipes a copy of keys. */
 TLSC_API void tlsc_ticket_keys_clear(tlsc_ticket_keys *keys);
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api/info.c: what a connection negotiated, and why it failed. */
+#include "tlscore/info.h"
+
+#include <string.h>
+
+#include "conn/conn.h"
+
+void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
+{
+    const tlsc_outcome *o = &c->outcome;
+    memset(out, 0, sizeof(*out));
+    out->handshake_done = c->hs == NULL;
+    out->resumed = o->resumed;
+    out->hello_retry = o->hello_retry;
+    out->close_notify_sent = c->write_closed && c->failure.code == TLSC_OK;
+    out->close_notify_received = c->read_closed;
+    out->version = o->version;
+    out->suite = o->suite != NULL ? o->suite->id : 0;
+    out->group = o->group;
+    out->scheme = o->scheme;
+    out->alpn = o->alpn;
+    out->server_name = o->server_name;
+    out->config = o->config;
+    out->credential = o->credential;
+    memcpy(out->client_random, o->client_random, sizeof(out->client_random));
+    out->key_updates_sent = c->key_updates_sent;
+    out->key_updates_received = c->key_updates_received;
+}
+
+void tlsc_conn_error(const tlsc_conn *c, tlsc_failure *out)
+{
+    *out = c->failure;
+    if (out->code == TLSC_OK) {
+        out->state = "";
+        out->expected = "";
+        out->got = "";
+    }
+}

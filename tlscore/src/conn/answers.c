@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conn/answers.c: what the caller says while the handshake pauses. */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "base/try.h"
+#include "conn/conn.h"
+#include "handshake/negotiate.h"
+#include "handshake/resume.h"
+
+static tlsc_err go_on(tlsc_conn *c, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    tlsc_err rc = tlsc_hs_resume(c->hs);
+    if (rc != TLSC_OK) {
+        rc = tlsc_conn_fail(c, rc);
+    }
+    tlsc_conn_tell(c, out);
+    return rc;
+}
+
+const tlsc_hello *tlsc_conn_hello(const tlsc_conn *c)
+{
+    return c->hs != NULL && c->hs->hello.raw != NULL ? &c->hs->hello : NULL;
+}
+
+tlsc_err tlsc_conn_answer_config(tlsc_conn *c, const tlsc_config *config, tlsc_bytes alpn,
+                                 tlsc_credential *credential, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    bool fits = tlsc_conn_wait(c) == TLSC_WAIT_CONFIG && config != NULL &&
+                config->provider == c->provider &&
+                (alpn.n == 0 || tlsc_hello_has_alpn(&c->hs->hello.msg, alpn));
+    if (!fits) {
+        return TLSC_E_USAGE;
+    }
+    if (alpn.n > 0) {
+        uint8_t *copy = (uint8_t *)tlsc_mem_dup(alpn);
+        if (copy == NULL) {
+            return tlsc_conn_fail(c, TLSC_E_NO_MEMORY);
+        }
+        c->outcome.alpn = tlsc_bytes_of(copy, alpn.n);
+    }
+    c->hs->config = tlsc_config_ref(config);
+    c->hs->credential_override = credential == NULL ? NULL : tlsc_credential_ref(credential);
+    return go_on(c, out);
+}
+
+tlsc_err tlsc_conn_answer_refuse(tlsc_conn *c, tlsc_err reason)
+{
+    if (tlsc_conn_wait(c) != TLSC_WAIT_CONFIG || reason == TLSC_OK) {
+        return TLSC_E_USAGE;
+    }
+    return tlsc_conn_fail(c, reason);
+}
+
+tlsc_err tlsc_conn_sign_request(const tlsc_conn *c, uint16_t *scheme, tlsc_bytes *message)
+{
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SIGN) {
+        return TLSC_E_USAGE;
+    }
+    *scheme = c->outcome.scheme;
+    *message = tlsc_bytes_of(c->hs->sign_content, c->hs->sign_content_n);
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_signature(tlsc_conn *c, tlsc_bytes signature, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SIGN) {
+        return TLSC_E_USAGE;
+    }
+    tlsc_err rc = tlsc_buf_append(&c->hs->signature, signature);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    c->hs->signature_answered = true;
+    return go_on(c, out);
+}
+
+tlsc_err tlsc_conn_ticket_request(const tlsc_conn *c, tlsc_bytes *ticket)
+{
+    tlsc_psk_identity identity;
+    if (tlsc_conn_wait(c) != TLSC_WAIT_TICKET || !tlsc_resume13_identity(c->hs, &identity)) {
+        return TLSC_E_USAGE;
+    }
+    *ticket = identity.identity;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_ticket(tlsc_conn *c, tlsc_bytes session, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_TICKET) {
+        return TLSC_E_USAGE;
+    }
+    tlsc_err rc = tlsc_buf_append(&c->hs->ticket_session, session);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    c->hs->ticket_answered = true;
+    return go_on(c, out);
+}

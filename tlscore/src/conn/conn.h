@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conn/conn.h: what is behind tlsc_conn (tlscore/conn.h). */
+#ifndef TLSC_CONN_CONN_H
+#define TLSC_CONN_CONN_H
+
+#include "handshake/hs.h"
+#include "tlscore/info.h"
+
+/* Limits on what a peer may send that brings nothing forward. */
+enum {
+    TLSC_EMPTY_RECORDS_MAX = 32, /* in a row */
+    TLSC_WARNINGS_MAX = 4,       /* in a row */
+    TLSC_CCS_MAX = 32,           /* in a handshake */
+    TLSC_KEY_UPDATES_MAX = 32,   /* in a row */
+    TLSC_DEFAULT_MESSAGE = 65536,
+    TLSC_DEFAULT_SKIP = 65536
+};
+
+/* An established connection has its struct, two references, two short strings, and no buffer. */
+struct tlsc_conn {
+    const tlsc_provider *provider;
+    tlsc_conn_options options;
+    tlsc_record_layer rl;
+    tlsc_join join;
+    tlsc_hs *hs; /* NULL once the handshake is done */
+    tlsc_outcome outcome;
+    tlsc_failure failure;
+    bool seen_record;    /* the first record's header was good */
+    bool read_closed;    /* the peer's close_notify came */
+    bool write_closed;   /* our close_notify or a fatal alert was made */
+    bool opened_sealed;  /* a record was opened under the present handshake's keys */
+    bool update_queued;  /* an answer to KeyUpdate waits in rl.out: one answers many */
+    uint8_t empty_records;
+    uint8_t warnings;
+    uint8_t ccs;
+    uint8_t key_updates;
+    uint32_t skipped; /* bytes of early data */
+    uint64_t key_updates_sent;
+    uint64_t key_updates_received;
+};
+
+/* Ends the connection with an error: queues its alert, unless one went out or none belongs to it, and
+ * keeps what tlsc_conn_error tells. Returns `e`. */
+tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e);
+
+/* Fills in what every call that moves the connection tells: wait and output. */
+void tlsc_conn_tell(const tlsc_conn *c, tlsc_opened *out);
+
+/* Moves a connection whose handshake's state is done over to application data. */
+void tlsc_conn_leave_handshake(tlsc_conn *c);
+
+/* ---- incoming.c: contents of records, by type ---- */
+tlsc_err tlsc_conn_take_handshake(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
+tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
+tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content);
+tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conn/incoming.c: what came in a record, by its type. */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/try.h"
+#include "conn/conn.h"
+#include "handshake/post13.h"
+#include "wire/alert.h"
+#include "wire/key_update.h"
+
+/* ---- handshake messages ---- */
+
+static tlsc_err on_key_update(tlsc_conn *c, const tlsc_msg *msg, tlsc_opened *out)
+{
+    bool requested;
+    if (!msg->ends_record) {
+        return TLSC_E_KEY_CHANGE_IN_RECORD;
+    }
+    TRY(tlsc_key_update_parse(&requested, msg->body));
+    if (++c->key_updates > TLSC_KEY_UPDATES_MAX) {
+        return TLSC_E_TOO_MANY_KEY_UPDATES;
+    }
+    TRY(tlsc_protect13_update(&c->rl.rd));
+    c->key_updates_received++;
+    out->events |= TLSC_EVENT_KEY_UPDATE;
+    if (requested && !c->write_closed && !c->update_queued) {
+        TRY(tlsc_post13_send_key_update(&c->rl, false));
+        c->key_updates_sent++;
+        c->update_queued = true;
+    }
+    return TLSC_OK;
+}
+
+/* After the handshake a client has one thing to say; anything else is refused by its type alone, before
+ * it could be collected. */
+static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
+{
+    uint8_t type;
+    while (tlsc_join_type(&c->join, &type)) {
+        tlsc_msg msg;
+        bool found;
+        if (type != TLSC_HS_KEY_UPDATE) {
+            c->failure.got = tlsc_handshake_name(type);
+            return TLSC_E_UNEXPECTED_MESSAGE;
+        }
+        TRY(tlsc_join_next(&c->join, &msg, &found));
+        if (!found) {
+            return TLSC_OK;
+        }
+        TRY(on_key_update(c, &msg, out));
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
+{
+    tlsc_msg msg;
+    bool found = true;
+    while (c->hs->wait == TLSC_WAIT_MESSAGE) {
+        TRY(tlsc_join_next(&c->join, &msg, &found));
+        if (!found) {
+            return TLSC_OK;
+        }
+        TRY(tlsc_hs_step(c->hs, &msg));
+    }
+    if (c->hs->state == &tlsc_hs_done) {
+        out->events |= TLSC_EVENT_HANDSHAKE_DONE;
+        tlsc_conn_leave_handshake(c);
+    }
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_take_handshake(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
+{
+    if (content.n == 0) {
+        return TLSC_E_EMPTY_HANDSHAKE_RECORD;
+    }
+    c->empty_records = 0;
+    c->warnings = 0;
+    TRY(tlsc_join_add(&c->join, content));
+    tlsc_err rc = c->hs != NULL ? take_in_handshake(c, out) : take_post_handshake(c, out);
+    if (rc == TLSC_OK) {
+        tlsc_join_settle(&c->join);
+    }
+    return rc;
+}
+
+/* ---- alerts ---- */
+
+tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
+{
+    tlsc_alert_msg alert;
+    TRY(tlsc_alert_parse(&alert, content));
+    if (alert.description == TLSC_ALERT_close_notify) {
+        if (c->hs != NULL) {
+            return TLSC_E_CLOSED_EARLY;
+        }
+        c->read_closed = true;
+        out->events |= TLSC_EVENT_CLOSE_NOTIFY;
+        return TLSC_OK;
+    }
+    /* an alert's level says nothing any more: of the others only user_canceled isn't the end, RFC 8446
+     * 6 and 6.1 */
+    if (alert.description == TLSC_ALERT_user_canceled) {
+        out->events |= TLSC_EVENT_WARNING;
+        return ++c->warnings > TLSC_WARNINGS_MAX ? TLSC_E_TOO_MANY_WARNINGS : TLSC_OK;
+    }
+    c->failure.alert_received = alert.description;
+    c->write_closed = true; /* nothing is answered to it */
+    return TLSC_E_PEER_ALERT;
+}
+
+/* ---- ChangeCipherSpec ---- */
+
+/* One byte of 1 is passed over from the ClientHello up to the client's Finished. RFC 8446 5 */
+tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
+{
+    static const uint8_t one = 1;
+    if (c->hs == NULL || c->hs->hello.raw == NULL) {
+        return TLSC_E_UNEXPECTED_CCS;
+    }
+    if (!tlsc_bytes_equal(content, tlsc_bytes_of(&one, 1))) {
+        return TLSC_E_BAD_CCS;
+    }
+    return ++c->ccs > TLSC_CCS_MAX ? TLSC_E_TOO_MANY_CCS : TLSC_OK;
+}
+
+/* ---- application data ---- */
+
+tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
+{
+    if (c->hs != NULL) {
+        return TLSC_E_RECORD_TYPE;
+    }
+    if (tlsc_join_pending(&c->join)) {
+        return TLSC_E_INTERLEAVED_MESSAGE;
+    }
+    if (content.n == 0) {
+        return ++c->empty_records > TLSC_EMPTY_RECORDS_MAX ? TLSC_E_TOO_MANY_EMPTY_RECORDS
+                                                           : TLSC_OK;
+    }
+    c->empty_records = 0;
+    c->warnings = 0;
+    c->key_updates = 0;
+    out->data = content;
+    return TLSC_OK;
+}

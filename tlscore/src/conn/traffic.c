@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conn/traffic.c: batches of application data and control records on their way out. */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/try.h"
+#include "conn/conn.h"
+#include "handshake/post13.h"
+
+bool tlsc_conn_has_output(const tlsc_conn *c)
+{
+    return c->rl.out.n > 0;
+}
+
+void tlsc_conn_send_tickets(tlsc_conn *c)
+{
+    if (c->hs == NULL && c->failure.code == TLSC_OK && !c->write_closed &&
+        c->outcome.tickets_due > 0) {
+        tlsc_err rc =
+            tlsc_post13_send_tickets(c->provider, &c->options, &c->outcome, &c->rl);
+        if (rc != TLSC_OK) {
+            (void)tlsc_conn_fail(c, rc);
+        }
+    }
+}
+
+/* A key is replaced before it protects more records than its suite says, the KeyUpdate itself counted.
+ * RFC 8446 5.5 */
+static tlsc_err renew_keys_for(tlsc_conn *c, size_t num_records)
+{
+    uint64_t limit = c->rl.wr.suite->confidentiality_limit;
+    if (num_records >= limit) {
+        return TLSC_E_USAGE;
+    }
+    if (c->rl.wr.seq + num_records < limit) {
+        return TLSC_OK;
+    }
+    TRY(tlsc_post13_send_key_update(&c->rl, false));
+    c->key_updates_sent++;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (num_records > 0) {
+        if (c->failure.code != TLSC_OK || c->write_closed) {
+            return TLSC_E_CLOSED;
+        }
+        if (c->hs != NULL) {
+            return TLSC_E_NOT_READY;
+        }
+        tlsc_conn_send_tickets(c);
+        tlsc_err rc = renew_keys_for(c, num_records);
+        if (rc != TLSC_OK) {
+            return rc == TLSC_E_USAGE ? rc : tlsc_conn_fail(c, rc);
+        }
+    }
+    out->front = c->rl.out.n;
+    out->head = TLSC_SEAL13_HEAD;
+    out->tail = TLSC_SEAL13_TAIL;
+    out->max_data = c->options.max_fragment;
+    return TLSC_OK;
+}
+
+/* The batch's size on the wire, or 0 if it doesn't fit its plan. */
+static size_t batch_size(const tlsc_conn *c, const tlsc_plan *plan, const size_t *lens,
+                         size_t num_records)
+{
+    size_t size = plan->front;
+    for (size_t i = 0; i < num_records; i++) {
+        if (lens[i] == 0 || lens[i] > c->options.max_fragment) {
+            return 0;
+        }
+        size += TLSC_SEAL13_HEAD + lens[i] + TLSC_SEAL13_TAIL;
+    }
+    return size;
+}
+
+static tlsc_err seal_records(tlsc_conn *c, uint8_t *at, const size_t *lens, size_t num_records)
+{
+    for (size_t i = 0; i < num_records; i++) {
+        TRY(tlsc_protect13_seal(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + TLSC_SEAL13_HEAD,
+                                lens[i]));
+        at += TLSC_SEAL13_HEAD + lens[i] + TLSC_SEAL13_TAIL;
+    }
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
+                        const size_t *lens, size_t num_records, size_t *out_len)
+{
+    *out_len = 0;
+    bool may_send_data = c->hs == NULL && !c->write_closed && c->failure.code == TLSC_OK;
+    size_t size = batch_size(c, plan, lens, num_records);
+    if (plan->front != c->rl.out.n || (num_records > 0 && (!may_send_data || size == 0)) ||
+        (num_records > 0 && c->rl.wr.seq + num_records >=
+                                c->rl.wr.suite->confidentiality_limit)) {
+        return TLSC_E_USAGE;
+    }
+    if (size > cap) {
+        return TLSC_E_TOO_SMALL;
+    }
+    tlsc_err rc = seal_records(c, buf + plan->front, lens, num_records);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    tlsc_bytes_copy(buf, tlsc_buf_bytes(&c->rl.out));
+    tlsc_buf_clear(&c->rl.out);
+    c->update_queued = false;
+    *out_len = size;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_close(tlsc_conn *c)
+{
+    if (c->write_closed) {
+        return TLSC_OK;
+    }
+    TRY(tlsc_rl_put_alert(&c->rl, TLSC_ALERT_close_notify));
+    c->write_closed = true;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer)
+{
+    if (c->hs != NULL) {
+        return c->failure.code != TLSC_OK ? TLSC_E_CLOSED : TLSC_E_NOT_READY;
+    }
+    if (c->write_closed) {
+        return TLSC_E_CLOSED;
+    }
+    tlsc_err rc = tlsc_post13_send_key_update(&c->rl, request_peer);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    c->key_updates_sent++;
+    return TLSC_OK;
+}

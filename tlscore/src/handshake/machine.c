@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/machine.c: the only driver of the handshake. It alone checks whether a message is legal now
+ * and ends its record, adds it to the transcript, and moves the state. */
+#include "handshake/hs.h"
+
+#include <string.h>
+
+#include "auth/credential.h"
+#include "base/mem.h"
+#include "base/try.h"
+
+/* Long enough for a flight with a chain of certificates; ClientHello has its own limit. */
+enum { FLIGHT_MAX = 1 << 20, SIGNATURE_MAX = 65535 };
+
+const tlsc_hs_state tlsc_hs_done = { "done", 0, false, NULL };
+
+tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *options,
+                     tlsc_record_layer *rl, tlsc_outcome *outcome, const tlsc_hs_state *first,
+                     tlsc_hs **out)
+{
+    tlsc_hs *hs = (tlsc_hs *)tlsc_mem_zalloc(sizeof(*hs));
+    if (hs == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    hs->state = first;
+    hs->wait = TLSC_WAIT_MESSAGE;
+    hs->provider = provider;
+    hs->options = options;
+    hs->rl = rl;
+    hs->outcome = outcome;
+    hs->log = (tlsc_key_log){ options->key_log, options->key_log_ctx };
+    hs->flight = tlsc_buf_of(FLIGHT_MAX);
+    hs->signature = tlsc_buf_of(SIGNATURE_MAX);
+    hs->ticket_session = tlsc_buf_of(options->max_handshake_message);
+    tlsc_transcript_init(&hs->transcript, (size_t)options->max_handshake_message + FLIGHT_MAX);
+    *out = hs;
+    return TLSC_OK;
+}
+
+void tlsc_hs_free(tlsc_hs *hs)
+{
+    if (hs == NULL) {
+        return;
+    }
+    tlsc_transcript_clear(&hs->transcript);
+    tlsc_schedule13_clear(&hs->schedule);
+    tlsc_buf_clear(&hs->flight);
+    tlsc_hello_clear(&hs->hello);
+    tlsc_config_free(hs->config);
+    tlsc_credential_free(hs->credential_override);
+    tlsc_buf_clear(&hs->ticket_session);
+    tlsc_buf_clear(&hs->signature);
+    tlsc_mem_free(hs); /* wipes the secrets that are values in it */
+}
+
+static void free_bytes(tlsc_bytes *b)
+{
+    /* an outcome's views are of memory that it owns */
+    union {
+        const uint8_t *borrowed;
+        uint8_t *owned;
+    } p = { .borrowed = b->p };
+    tlsc_mem_free(p.owned);
+    *b = (tlsc_bytes){ NULL, 0 };
+}
+
+void tlsc_outcome_clear(tlsc_outcome *o)
+{
+    tlsc_config_free(o->config);
+    tlsc_credential_free(o->credential);
+    free_bytes(&o->alpn);
+    free_bytes(&o->server_name);
+    tlsc_wipe(o, sizeof(*o));
+}
+
+/* Does the own work that is next, up to a state that needs a message, or a pause, or the end. */
+static tlsc_err go_on(tlsc_hs *hs)
+{
+    hs->wait = TLSC_WAIT_NONE;
+    while (hs->state->on != NULL && hs->state->accepts == 0) {
+        const tlsc_hs_state *next = hs->state;
+        TRY(hs->state->on(hs, NULL, &next));
+        hs->state = next;
+        if (hs->wait != TLSC_WAIT_NONE) {
+            return TLSC_OK;
+        }
+    }
+    if (hs->state->on != NULL) {
+        hs->wait = TLSC_WAIT_MESSAGE;
+    }
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_hs_step(tlsc_hs *hs, const tlsc_msg *msg)
+{
+    if (hs->wait != TLSC_WAIT_MESSAGE) {
+        return TLSC_E_INTERNAL;
+    }
+    if (msg->type >= 32 || (hs->state->accepts >> msg->type & 1u) == 0) {
+        hs->got = msg->type;
+        return TLSC_E_UNEXPECTED_MESSAGE;
+    }
+    if (hs->state->changes_keys && !msg->ends_record) {
+        return TLSC_E_KEY_CHANGE_IN_RECORD;
+    }
+    TRY(tlsc_transcript_add(&hs->transcript, msg->raw));
+    const tlsc_hs_state *next = hs->state;
+    TRY(hs->state->on(hs, msg, &next));
+    hs->state = next;
+    return go_on(hs);
+}
+
+tlsc_err tlsc_hs_resume(tlsc_hs *hs)
+{
+    return go_on(hs);
+}

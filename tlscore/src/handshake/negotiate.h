@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/negotiate.h: what both sides can do, decided without side effects. */
+#ifndef TLSC_HANDSHAKE_NEGOTIATE_H
+#define TLSC_HANDSHAKE_NEGOTIATE_H
+
+#include "handshake/config.h"
+#include "wire/client_hello.h"
+
+/* The highest version that both speak. errors: TLSC_E_NO_SHARED_VERSION. RFC 8446 4.2.1 */
+tlsc_err tlsc_negotiate_version(const tlsc_config *config, const tlsc_client_hello *ch,
+                                uint16_t *version);
+
+/* The suite, by the client's order or the configuration's. errors: TLSC_E_NO_SHARED_SUITE. */
+tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello *ch,
+                              uint16_t version, const tlsc_suite **suite);
+
+/* The group and the client's share for it; an empty share asks for a HelloRetryRequest.
+ * The configuration's order counts; but a round trip is only worth it for a post-quantum group, so any
+ * other gives way to a later one whose share is there. errors: TLSC_E_NO_SHARED_GROUP, TLSC_E_DUPLICATE_KEY_SHARE
+ * (for a group that is enabled here). RFC 8446 4.2.7, 4.2.8 */
+tlsc_err tlsc_negotiate_group13(const tlsc_config *config, const tlsc_client_hello *ch,
+                                const tlsc_group **group, tlsc_bytes *share);
+
+/* The first of `own` (a list of opaque<1..255>) that the client offers; empty if the client offers
+ * nothing. errors: TLSC_E_NO_SHARED_ALPN. RFC 7301 3.2 */
+tlsc_err tlsc_negotiate_alpn(tlsc_bytes own, const tlsc_client_hello *ch, tlsc_bytes *name);
+
+/* True if the client offers this protocol. */
+bool tlsc_hello_has_alpn(const tlsc_client_hello *ch, tlsc_bytes name);
+
+#endif

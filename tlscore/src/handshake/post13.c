@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/post13.c: tickets and KeyUpdate. */
+#include "handshake/post13.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/try.h"
+#include "keys/ticket_seal.h"
+#include "wire/key_update.h"
+#include "wire/ticket.h"
+
+enum { MESSAGE_MAX = 2048, TICKETS_MAX = 8 * MESSAGE_MAX };
+
+/* The session that a ticket with this nonce stands for. */
+static tlsc_err make_session(const tlsc_outcome *o, const tlsc_random *random, int64_t now_ms,
+                             uint8_t nonce, tlsc_session *out)
+{
+    uint8_t age_add[4];
+    memset(out, 0, sizeof(*out));
+    TRY(random->fill(random->ctx, age_add, sizeof(age_add)));
+    out->version = o->version;
+    out->suite = o->suite->id;
+    out->group = o->group;
+    out->alpn = o->alpn;
+    out->server_name = o->server_name;
+    memcpy(out->identity, o->config->identity, sizeof(out->identity));
+    out->issued_ms = now_ms;
+    memcpy(&out->age_add, age_add, sizeof(age_add));
+    return tlsc_ticket_psk13(o->suite->hash, &o->resumption, tlsc_bytes_of(&nonce, 1),
+                             &out->secret);
+}
+
+static tlsc_err seal_session(const tlsc_provider *provider, const tlsc_ticketer *ticketer,
+                             int64_t now_ms, const tlsc_session *session, tlsc_buf *ticket)
+{
+    tlsc_buf encoded = tlsc_buf_of(MESSAGE_MAX);
+    tlsc_ticket_keys keys = { 0 };
+    tlsc_err rc = tlsc_session_emit(&encoded, session);
+    if (rc == TLSC_OK) {
+        rc = ticketer->read_keys(ticketer->ctx, &keys);
+    }
+    if (rc == TLSC_OK) {
+        rc = tlsc_ticket_seal(provider, provider->random, &keys, now_ms, tlsc_buf_bytes(&encoded),
+                              ticket);
+    }
+    tlsc_ticket_keys_clear(&keys);
+    tlsc_buf_clear(&encoded);
+    return rc;
+}
+
+/* Appends one NewSessionTicket to `out`. */
+static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_outcome *o, int64_t now_ms,
+                            uint8_t nonce, tlsc_buf *out)
+{
+    tlsc_session session;
+    tlsc_buf ticket = tlsc_buf_of(MESSAGE_MAX);
+    tlsc_err rc = make_session(o, provider->random, now_ms, nonce, &session);
+    if (rc == TLSC_OK) {
+        rc = seal_session(provider, &o->config->ticketer, now_ms, &session, &ticket);
+    }
+    if (rc == TLSC_OK) {
+        tlsc_ticket13 msg = {
+            .lifetime_s = o->config->ticketer.lifetime_s,
+            .age_add = session.age_add,
+            .nonce = tlsc_bytes_of(&nonce, 1),
+            .ticket = tlsc_buf_bytes(&ticket),
+        };
+        tlsc_wr w = tlsc_wr_of(out);
+        tlsc_wr_u8(&w, TLSC_HS_NEW_SESSION_TICKET);
+        tlsc_wr_mark body = tlsc_wr_open24(&w);
+        tlsc_ticket13_emit(&w, &msg);
+        tlsc_wr_close(&w, body);
+        rc = tlsc_wr_end(&w);
+    }
+    tlsc_session_clear(&session);
+    tlsc_buf_clear(&ticket);
+    return rc;
+}
+
+tlsc_err tlsc_post13_send_tickets(const tlsc_provider *provider, const tlsc_conn_options *options,
+                                  tlsc_outcome *outcome, tlsc_record_layer *rl)
+{
+    tlsc_buf messages = tlsc_buf_of(TICKETS_MAX);
+    int64_t now_ms = options->now_ms(options->now_ctx);
+    unsigned num = outcome->tickets_due;
+    tlsc_err rc = TLSC_OK;
+    outcome->tickets_due = 0;
+    for (unsigned i = 0; rc == TLSC_OK && i < num; i++) {
+        rc = make_ticket(provider, outcome, now_ms, (uint8_t)i, &messages);
+    }
+    tlsc_secret_clear(&outcome->resumption);
+    rc = messages.n > 0 ? tlsc_rl_put(rl, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&messages)) : TLSC_OK;
+    tlsc_buf_clear(&messages);
+    return rc;
+}
+
+tlsc_err tlsc_post13_send_key_update(tlsc_record_layer *rl, bool request_peer)
+{
+    tlsc_buf message = tlsc_buf_of(16);
+    tlsc_wr w = tlsc_wr_of(&message);
+    tlsc_wr_u8(&w, TLSC_HS_KEY_UPDATE);
+    tlsc_wr_mark body = tlsc_wr_open24(&w);
+    tlsc_key_update_emit(&w, request_peer);
+    tlsc_wr_close(&w, body);
+    tlsc_err rc = tlsc_wr_end(&w);
+    if (rc == TLSC_OK) {
+        rc = tlsc_rl_put(rl, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&message));
+    }
+    tlsc_buf_clear(&message);
+    TRY(rc);
+    return tlsc_protect13_update(&rl->wr);
+}

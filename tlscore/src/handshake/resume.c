@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/resume.c: resumption by ticket, RFC 8446 4.2.11. */
+#include "handshake/resume.h"
+
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "base/try.h"
+#include "keys/ticket_seal.h"
+
+/* Hosts' clocks are set back now and then; a ticket from further ahead than this isn't believed. */
+enum { CLOCK_SLACK_MS = 60000 };
+
+bool tlsc_resume13_possible(const tlsc_hs *hs)
+{
+    bool dhe = false;
+    for (tlsc_rd r = tlsc_rd_of(hs->hello.msg.psk_modes); tlsc_rd_more(&r);) {
+        dhe = tlsc_rd_u8(&r) == TLSC_PSK_DHE_KE || dhe;
+    }
+    return dhe && hs->config->has_ticketer && hs->options->now_ms != NULL;
+}
+
+tlsc_err tlsc_resume13_offered(const tlsc_hs *hs, bool *offered)
+{
+    const tlsc_client_hello *ch = &hs->hello.msg;
+    *offered = false;
+    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_pre_shared_key)) {
+        return TLSC_OK;
+    }
+    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_psk_key_exchange_modes)) {
+        return TLSC_E_MISSING_PSK_MODES;
+    }
+    size_t identities = 0;
+    size_t binders = 0;
+    tlsc_psk_identity identity;
+    tlsc_bytes binder;
+    for (tlsc_rd r = tlsc_rd_of(ch->psk_identities); tlsc_psk_identity_next(&r, &identity);) {
+        identities++;
+    }
+    for (tlsc_rd r = tlsc_rd_of(ch->psk_binders); tlsc_psk_binder_next(&r, &binder);) {
+        binders++;
+    }
+    if (identities != binders) {
+        return TLSC_E_PSK_COUNT_MISMATCH;
+    }
+    *offered = tlsc_resume13_possible(hs);
+    return TLSC_OK;
+}
+
+bool tlsc_resume13_identity(const tlsc_hs *hs, tlsc_psk_identity *out)
+{
+    tlsc_rd r = tlsc_rd_of(hs->hello.msg.psk_identities);
+    for (size_t i = 0; i <= hs->psk_index; i++) {
+        if (!tlsc_psk_identity_next(&r, out)) {
+            return false;
+        }
+    }
+    return hs->psk_index < TLSC_PSK_TRIES;
+}
+
+tlsc_err tlsc_resume13_open(tlsc_hs *hs)
+{
+    tlsc_psk_identity identity;
+    if (!tlsc_resume13_identity(hs, &identity)) {
+        return TLSC_E_INTERNAL;
+    }
+    const tlsc_ticketer *ticketer = &hs->config->ticketer;
+    tlsc_ticket_keys keys = { 0 };
+    tlsc_err rc = ticketer->read_keys(ticketer->ctx, &keys);
+    if (rc == TLSC_OK) {
+        rc = tlsc_ticket_unseal(hs->provider, &keys, identity.identity, &hs->ticket_session);
+    }
+    tlsc_ticket_keys_clear(&keys);
+    /* whatever is wrong with a ticket or the ring costs a full handshake and nothing else */
+    return rc == TLSC_E_NO_MEMORY ? rc : TLSC_OK;
+}
+
+/* Is this session this configuration's, young enough, for the same name and a suite with the same
+ * hash? RFC 8446 4.2.11 binds a PSK to its hash; the rest is ours (a ticket made for one virtual host
+ * must not open another). */
+static bool session_fits(const tlsc_hs *hs, const tlsc_session *s)
+{
+    const tlsc_suite *suite = tlsc_provider_suite(hs->provider, s->suite);
+    int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - s->issued_ms;
+    int64_t lifetime_ms = (int64_t)hs->config->ticketer.lifetime_s * 1000;
+    tlsc_bytes name = tlsc_bytes_of(hs->hello.name, hs->hello.name_n);
+    return s->version == TLSC_TLS13 && suite != NULL && suite->hash == hs->suite->hash &&
+           s->secret.n == suite->hash->len && age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
+           tlsc_bytes_equal(s->server_name, name) &&
+           tlsc_bytes_equal(tlsc_bytes_of(s->identity, sizeof(s->identity)),
+                            tlsc_bytes_of(hs->config->identity, sizeof(hs->config->identity)));
+}
+
+static tlsc_bytes binder_at(const tlsc_client_hello *ch, size_t index)
+{
+    tlsc_rd r = tlsc_rd_of(ch->psk_binders);
+    tlsc_bytes binder = { NULL, 0 };
+    for (size_t i = 0; i <= index && tlsc_psk_binder_next(&r, &binder); i++) {
+    }
+    return binder;
+}
+
+/* The binder is a Finished over the ClientHello up to the binders, under a key of the PSK alone. */
+static tlsc_err check_binder(const tlsc_hs *hs)
+{
+    enum { MESSAGE_HEADER = 4 };
+    const tlsc_hash *hash = hs->suite->hash;
+    size_t covered = tlsc_client_hello_truncated_len(&hs->hello.msg, tlsc_hello_body(&hs->hello));
+    uint8_t transcript[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_HASH_MAX];
+    tlsc_secret key;
+    tlsc_transcript_hash_before(&hs->transcript,
+                                tlsc_bytes_of(hs->hello.raw, MESSAGE_HEADER + covered), transcript);
+    TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_RESUMPTION_BINDER, NULL, &key));
+    tlsc_err rc = tlsc_finished13(hash, &key, transcript, expected);
+    tlsc_secret_clear(&key);
+    TRY(rc);
+    bool same = tlsc_ct_equal(binder_at(&hs->hello.msg, hs->psk_index),
+                              tlsc_bytes_of(expected, hash->len));
+    tlsc_wipe(expected, sizeof(expected));
+    return same ? TLSC_OK : TLSC_E_BAD_BINDER;
+}
+
+tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
+{
+    *accepted = false;
+    tlsc_session session;
+    tlsc_err rc = TLSC_OK;
+    bool usable = hs->ticket_session.n > 0 &&
+                  tlsc_session_parse(&session, tlsc_buf_bytes(&hs->ticket_session)) == TLSC_OK;
+    if (usable) {
+        if (session_fits(hs, &session)) {
+            rc = tlsc_schedule13_early(&hs->schedule, hs->suite->hash,
+                                       tlsc_secret_bytes(&session.secret));
+            if (rc == TLSC_OK) {
+                rc = check_binder(hs);
+            }
+            *accepted = rc == TLSC_OK;
+        }
+        tlsc_session_clear(&session);
+    }
+    tlsc_buf_clear(&hs->ticket_session);
+    if (*accepted) {
+        hs->proven |= TLSC_PROVEN_AUTHENTICATED;
+    }
+    return rc;
+}

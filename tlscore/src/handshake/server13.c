@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/server13.c: the server's side of TLS 1.3, in the order of RFC 8446 2.
+ *
+ *     ClientHello ->
+ *                     [<- HelloRetryRequest]
+ *     [ClientHello ->]
+ *                      <- ServerHello, {EncryptedExtensions}, {Certificate}, {CertificateVerify},
+ *                         {Finished}
+ *     {Finished} ->
+ */
+#include <string.h>
+
+#include "auth/choose.h"
+#include "auth/credential.h"
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "base/try.h"
+#include "handshake/hs.h"
+#include "handshake/negotiate.h"
+#include "handshake/resume.h"
+#include "wire/encrypted_extensions.h"
+#include "wire/server_hello.h"
+
+static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_second_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+
+const tlsc_hs_state tlsc_server13_negotiate = { "server13: negotiate", 0, false, on_negotiate };
+static const tlsc_hs_state expect_second_hello = { "server13: expect second ClientHello",
+                                                   TLSC_HS_BIT(CLIENT_HELLO), true,
+                                                   on_second_hello };
+static const tlsc_hs_state find_session = { "server13: find a session", 0, false,
+                                            on_find_session };
+static const tlsc_hs_state send_hello = { "server13: send ServerHello", 0, false, on_send_hello };
+static const tlsc_hs_state sign = { "server13: sign", 0, false, on_sign };
+static const tlsc_hs_state send_finished = { "server13: send Finished", 0, false,
+                                             on_send_finished };
+static const tlsc_hs_state expect_finished = { "server13: expect Finished",
+                                               TLSC_HS_BIT(FINISHED), true, on_finished };
+
+/* ---- ClientHello ---- */
+
+/* What TLS 1.3 asks of a ClientHello beyond its syntax, RFC 8446 4.1.2 and 9.2. */
+static tlsc_err check_hello(const tlsc_client_hello *ch)
+{
+    tlsc_rd r = tlsc_rd_of(ch->compression_methods);
+    if (tlsc_rd_u8(&r) != 0 || tlsc_rd_more(&r)) {
+        return TLSC_E_BAD_COMPRESSION;
+    }
+    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_supported_groups)) {
+        return TLSC_E_MISSING_GROUPS;
+    }
+    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_key_share)) {
+        return TLSC_E_MISSING_KEY_SHARE;
+    }
+    return TLSC_OK;
+}
+
+/* Where a middlebox may look for TLS 1.2, it is shown a ChangeCipherSpec. RFC 8446 D.4 */
+static tlsc_err send_ccs(tlsc_hs *hs)
+{
+    if (hs->ccs_sent || hs->hello.msg.session_id.n == 0) {
+        return TLSC_OK;
+    }
+    hs->ccs_sent = true;
+    return tlsc_rl_put_ccs(hs->rl);
+}
+
+static tlsc_err send_hello_retry(tlsc_hs *hs)
+{
+    tlsc_server_hello hrr = {
+        .hello_retry = true,
+        .session_id = hs->hello.msg.session_id,
+        .suite = hs->suite->id,
+        .version = TLSC_TLS13,
+        .has_group = true,
+        .group = hs->group->id,
+    };
+    tlsc_transcript_fold(&hs->transcript);
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO);
+    tlsc_server_hello_emit(&out.w, &hrr);
+    TRY(tlsc_hs_end(hs, &out));
+    TRY(tlsc_hs_flush(hs));
+    TRY(send_ccs(hs));
+    hs->outcome->hello_retry = true;
+    if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
+        hs->skip = TLSC_SKIP_SEALED;
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    const tlsc_client_hello *ch = &hs->hello.msg;
+    TRY(check_hello(ch));
+    TRY(tlsc_negotiate_suite(hs->config, ch, TLSC_TLS13, &hs->suite));
+    TRY(tlsc_negotiate_group13(hs->config, ch, &hs->group, &hs->peer_share));
+    TRY(tlsc_transcript_start(&hs->transcript, hs->suite->hash));
+    hs->outcome->suite = hs->suite;
+    hs->outcome->group = hs->group->id;
+    if (hs->peer_share.n == 0) {
+        TRY(send_hello_retry(hs));
+        *next = &expect_second_hello;
+        return TLSC_OK;
+    }
+    hs->proven |= TLSC_PROVEN_NEGOTIATED;
+    *next = &find_session;
+    return TLSC_OK;
+}
+
+/* What may change in the second ClientHello is key_share, early_data, cookie, pre_shared_key and
+ * padding. RFC 8446 4.1.2. Order and contents of what tlscore doesn't know aren't compared. */
+static bool same_hello(const tlsc_client_hello *a, const tlsc_client_hello *b)
+{
+    return a->legacy_version == b->legacy_version && tlsc_bytes_equal(a->random, b->random) &&
+           tlsc_bytes_equal(a->session_id, b->session_id) &&
+           tlsc_bytes_equal(a->cipher_suites, b->cipher_suites) &&
+           tlsc_bytes_equal(a->compression_methods, b->compression_methods) &&
+           tlsc_bytes_equal(a->server_name, b->server_name) &&
+           tlsc_bytes_equal(a->versions, b->versions) && tlsc_bytes_equal(a->groups, b->groups) &&
+           tlsc_bytes_equal(a->signature_algorithms, b->signature_algorithms) &&
+           tlsc_bytes_equal(a->alpn, b->alpn);
+}
+
+static tlsc_err on_second_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    hs->skip = TLSC_SKIP_NONE;
+    tlsc_hello second = { 0 };
+    tlsc_err rc = tlsc_hello_take(&second, msg->raw);
+    if (rc == TLSC_OK && !same_hello(&hs->hello.msg, &second.msg)) {
+        rc = TLSC_E_HRR_CHANGED_HELLO;
+    }
+    if (rc != TLSC_OK) {
+        tlsc_hello_clear(&second);
+        return rc;
+    }
+    tlsc_hello_clear(&hs->hello);
+    hs->hello = second;
+    TRY(check_hello(&hs->hello.msg));
+    if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
+        return TLSC_E_HRR_EARLY_DATA;
+    }
+    tlsc_rd shares = tlsc_rd_of(hs->hello.msg.key_shares);
+    tlsc_key_share share;
+    if (!tlsc_key_share_next(&shares, &share) || share.group != hs->group->id ||
+        tlsc_rd_more(&shares)) {
+        return TLSC_E_HRR_WRONG_SHARE;
+    }
+    hs->peer_share = share.key_exchange;
+    hs->proven |= TLSC_PROVEN_NEGOTIATED;
+    *next = &find_session;
+    return TLSC_OK;
+}
+
+/* ---- resumption ---- */
+
+/* Opens the identity under examination, here or by the caller. `*ready` is false during a pause. */
+static tlsc_err open_ticket(tlsc_hs *hs, bool *ready)
+{
+    *ready = true;
+    if (!hs->options->external_tickets) {
+        return tlsc_resume13_open(hs);
+    }
+    if (!hs->ticket_answered) {
+        hs->wait = TLSC_WAIT_TICKET;
+        *ready = false;
+    }
+    hs->ticket_answered = false;
+    return TLSC_OK;
+}
+
+static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool offered;
+    tlsc_psk_identity identity;
+    TRY(tlsc_resume13_offered(hs, &offered));
+    while (offered && !hs->resumes && tlsc_resume13_identity(hs, &identity)) {
+        bool ready;
+        TRY(open_ticket(hs, &ready));
+        if (!ready) {
+            return TLSC_OK;
+        }
+        TRY(tlsc_resume13_try(hs, &hs->resumes));
+        if (!hs->resumes) {
+            hs->psk_index++;
+        }
+    }
+    if (!hs->resumes) {
+        TRY(tlsc_schedule13_early(&hs->schedule, hs->suite->hash, (tlsc_bytes){ NULL, 0 }));
+    }
+    hs->outcome->resumed = hs->resumes;
+    *next = &send_hello;
+    return TLSC_OK;
+}
+
+/* ---- the server's flight ---- */
+
+/* Chooses who we are, before anything is sent: a client that accepts no signature of ours is told so
+ * in the clear. */
+static tlsc_err choose_credential(tlsc_hs *hs)
+{
+    tlsc_outcome *o = hs->outcome;
+    if (!tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_signature_algorithms)) {
+        return TLSC_E_MISSING_SIGNATURE_ALGORITHMS;
+    }
+    bool override = hs->credential_override != NULL;
+    tlsc_credential *const *list = override ? &hs->credential_override : hs->config->credentials;
+    size_t num = override ? 1 : hs->config->num_credentials;
+    size_t i;
+    TRY(tlsc_auth_choose(list, num, hs->hello.msg.signature_algorithms, TLSC_TLS13, &i,
+                         &o->scheme));
+    o->credential = tlsc_credential_ref(list[i]);
+    return TLSC_OK;
+}
+
+/* Encapsulates to the client's share, says ServerHello, and enters the handshake secret. */
+static tlsc_err exchange_keys(tlsc_hs *hs)
+{
+    uint8_t reply[TLSC_GROUP_SHARE_MAX];
+    uint8_t shared[TLSC_GROUP_SECRET_MAX];
+    uint8_t random[32];
+    const tlsc_random *source = hs->provider->random;
+    TRY(source->fill(source->ctx, random, sizeof(random)));
+    TRY(hs->group->encapsulate(source, hs->peer_share, reply, shared));
+    tlsc_server_hello sh = {
+        .random = tlsc_bytes_of(random, sizeof(random)),
+        .session_id = hs->hello.msg.session_id,
+        .suite = hs->suite->id,
+        .version = TLSC_TLS13,
+        .has_group = true,
+        .group = hs->group->id,
+        .key_exchange = tlsc_bytes_of(reply, hs->group->reply_len),
+        .has_psk = hs->resumes,
+        .psk_index = (uint16_t)hs->psk_index,
+    };
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO);
+    tlsc_server_hello_emit(&out.w, &sh);
+    tlsc_err rc = tlsc_hs_end(hs, &out);
+    if (rc == TLSC_OK) {
+        rc = tlsc_schedule13_handshake(&hs->schedule,
+                                       tlsc_bytes_of(shared, hs->group->secret_len));
+    }
+    tlsc_wipe(shared, sizeof(shared));
+    TRY(rc);
+    hs->proven |= TLSC_PROVEN_KEY_EXCHANGE;
+    TRY(tlsc_hs_flush(hs));
+    return send_ccs(hs);
+}
+
+/* Derives one traffic secret and starts protecting with it. */
+static tlsc_err start_direction(tlsc_hs *hs, tlsc_protect13 *direction, tlsc_label13 label,
+                                const char *log_label)
+{
+    uint8_t transcript[TLSC_HASH_MAX];
+    tlsc_secret secret;
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_schedule13_derive(&hs->schedule, label, transcript, &secret));
+    tlsc_hs_log(hs, log_label, &secret);
+    tlsc_err rc = tlsc_protect13_start(direction, hs->suite, &secret);
+    tlsc_secret_clear(&secret);
+    return rc;
+}
+
+static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
+{
+    tlsc_encrypted_extensions ee = {
+        .server_name = hs->hello.name_n > 0 && !hs->resumes,
+        .alpn = hs->outcome->alpn,
+    };
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_ENCRYPTED_EXTENSIONS);
+    tlsc_encrypted_extensions_emit(&out.w, &ee);
+    return tlsc_hs_end(hs, &out);
+}
+
+static tlsc_err send_certificate(tlsc_hs *hs)
+{
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
+    tlsc_wr_bytes(&out.w, hs->outcome->credential->certificate13);
+    TRY(tlsc_hs_end(hs, &out));
+    uint8_t transcript[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    hs->sign_content_n = tlsc_certificate_verify_content(
+        hs->sign_content, true, tlsc_bytes_of(transcript, hs->suite->hash->len));
+    return TLSC_OK;
+}
+
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    if (!hs->resumes) {
+        TRY(choose_credential(hs));
+    }
+    TRY(exchange_keys(hs));
+    TRY(start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_HANDSHAKE,
+                        "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
+    TRY(start_direction(hs, &hs->rl->wr, TLSC_LABEL_SERVER_HANDSHAKE,
+                        "SERVER_HANDSHAKE_TRAFFIC_SECRET"));
+    if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
+        hs->skip = TLSC_SKIP_UNOPENED;
+    }
+    TRY(send_encrypted_extensions(hs));
+    if (hs->resumes) {
+        *next = &send_finished;
+        return TLSC_OK;
+    }
+    TRY(send_certificate(hs));
+    *next = &sign;
+    return TLSC_OK;
+}
+
+/* Signs here, if the key is here. `*ready` is false during a pause. */
+static tlsc_err make_signature(tlsc_hs *hs, bool *ready)
+{
+    const tlsc_signing_key *key = hs->outcome->credential->key;
+    *ready = true;
+    if (key != NULL) {
+        size_t n = 0;
+        TRY(tlsc_buf_reserve(&hs->signature, TLSC_SIGNATURE_MAX));
+        TRY(key->sign(key, hs->outcome->scheme,
+                      tlsc_bytes_of(hs->sign_content, hs->sign_content_n), hs->signature.p, &n));
+        hs->signature.n = n;
+    } else if (!hs->signature_answered) {
+        hs->wait = TLSC_WAIT_SIGN;
+        *ready = false;
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(make_signature(hs, &ready));
+    if (!ready) {
+        return TLSC_OK;
+    }
+    if (hs->signature.n == 0) {
+        return TLSC_E_SIGNING_FAILED;
+    }
+    tlsc_certificate_verify cv = { hs->outcome->scheme, tlsc_buf_bytes(&hs->signature) };
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE_VERIFY);
+    tlsc_certificate_verify_emit(&out.w, &cv);
+    TRY(tlsc_hs_end(hs, &out));
+    hs->proven |= TLSC_PROVEN_AUTHENTICATED;
+    *next = &send_finished;
+    return TLSC_OK;
+}
+
+/* The traffic secrets cover the transcript up to our Finished, so all are derived here; the client's
+ * waits until its own Finished was read under the handshake key. */
+static tlsc_err enter_master_secret(tlsc_hs *hs)
+{
+    uint8_t transcript[TLSC_HASH_MAX];
+    TRY(tlsc_schedule13_master(&hs->schedule));
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_CLIENT_TRAFFIC, transcript,
+                               &hs->client_traffic));
+    tlsc_hs_log(hs, "CLIENT_TRAFFIC_SECRET_0", &hs->client_traffic);
+    TRY(start_direction(hs, &hs->rl->wr, TLSC_LABEL_SERVER_TRAFFIC, "SERVER_TRAFFIC_SECRET_0"));
+    if (hs->log.write != NULL) {
+        tlsc_secret exporter;
+        TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_EXPORTER, transcript, &exporter));
+        tlsc_hs_log(hs, "EXPORTER_SECRET", &exporter);
+        tlsc_secret_clear(&exporter);
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    const tlsc_hash *hash = hs->suite->hash;
+    uint8_t transcript[TLSC_HASH_MAX];
+    uint8_t verify_data[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_finished13(hash, &hs->rl->wr.secret, transcript, verify_data));
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
+    tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, hash->len));
+    TRY(tlsc_hs_end(hs, &out));
+    TRY(tlsc_hs_flush(hs));
+    TRY(enter_master_secret(hs));
+    *next = &expect_finished;
+    return TLSC_OK;
+}
+
+/* ---- the client's Finished ---- */
+
+static unsigned tickets_to_send(const tlsc_hs *hs)
+{
+    if (!tlsc_resume13_possible(hs)) {
+        return 0;
+    }
+    unsigned num = hs->config->num_tickets;
+    return hs->resumes && num > 1 ? 1 : num;
+}
+
+static tlsc_err enter_traffic(tlsc_hs *hs)
+{
+    if ((hs->proven & TLSC_PROVEN_SERVER13) != TLSC_PROVEN_SERVER13) {
+        return TLSC_E_INTERNAL;
+    }
+    uint8_t transcript[TLSC_HASH_MAX];
+    hs->outcome->tickets_due = tickets_to_send(hs);
+    if (hs->outcome->tickets_due > 0) {
+        tlsc_transcript_hash(&hs->transcript, transcript);
+        TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_RESUMPTION, transcript,
+                                   &hs->outcome->resumption));
+    }
+    return tlsc_protect13_start(&hs->rl->rd, hs->suite, &hs->client_traffic);
+}
+
+static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    const tlsc_hash *hash = hs->suite->hash;
+    uint8_t transcript[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_HASH_MAX];
+    if (msg->body.n != hash->len) {
+        return TLSC_E_DECODE;
+    }
+    tlsc_transcript_hash_before(&hs->transcript, (tlsc_bytes){ NULL, 0 }, transcript);
+    TRY(tlsc_finished13(hash, &hs->rl->rd.secret, transcript, expected));
+    bool same = tlsc_ct_equal(msg->body, tlsc_bytes_of(expected, hash->len));
+    tlsc_wipe(expected, sizeof(expected));
+    if (!same) {
+        return TLSC_E_BAD_FINISHED;
+    }
+    hs->proven |= TLSC_PROVEN_FINISHED;
+    TRY(enter_traffic(hs));
+    *next = &tlsc_hs_done;
+    return TLSC_OK;
+}

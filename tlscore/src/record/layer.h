@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* record/layer.h: both directions' protection, and the control records that wait to go out. */
+#ifndef TLSC_RECORD_LAYER_H
+#define TLSC_RECORD_LAYER_H
+
+#include "base/buf.h"
+#include "record/protect13.h"
+
+/* An established connection keeps `rd` and `wr`, and nothing on the heap. */
+typedef struct tlsc_record_layer {
+    tlsc_protect13 rd;
+    tlsc_protect13 wr;
+    tlsc_buf out;          /* control records, sealed, in the order of the stream */
+    uint16_t max_fragment; /* bytes of plaintext in one record sent */
+} tlsc_record_layer;
+
+void tlsc_rl_init(tlsc_record_layer *rl, uint16_t max_fragment);
+void tlsc_rl_clear(tlsc_record_layer *rl);
+
+/* Queues `content` in as few records as it takes, protected as `wr` is now. Content that is empty
+ * makes one empty record. errors: TLSC_E_NO_MEMORY, TLSC_E_TOO_SMALL, TLSC_E_CRYPTO,
+ * TLSC_E_SEQUENCE_EXHAUSTED. */
+tlsc_err tlsc_rl_put(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content);
+/* Queues the one byte of ChangeCipherSpec, never protected. RFC 8446 D.4 */
+tlsc_err tlsc_rl_put_ccs(tlsc_record_layer *rl);
+/* Queues an alert of level fatal, or warning for close_notify and user_canceled. */
+tlsc_err tlsc_rl_put_alert(tlsc_record_layer *rl, tlsc_alert alert);
+
+#endif

@@ -2,6 +2,7 @@
 /* base/mem.c: malloc with a size in front, for wiping; counters; fault injection. */
 #include "base/mem.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,36 @@ typedef struct mem_header {
     _Alignas(16) size_t n;
 } mem_header;
 
-/* The counters are relaxed: they order nothing. They are the only writable statics of the library,
- * and exist for tests alone; a lost cache line is paid once an allocation, of which a record on an
- * established connection has none. */
-static atomic_uint_fast64_t allocations;
-static atomic_uint_fast64_t live;
-static atomic_uint_fast64_t live_bytes;
+/* The counters are the only writable statics of the library, and exist for tests alone. They are
+ * relaxed, for they order nothing, and lie in stripes of a cache line each, so that the threads of
+ * a server, which else share nothing in a handshake, don't take turns at one line. A block may be
+ * freed in another stripe than it was taken in: only the sums, modulo 2^64, mean something. */
+enum { STRIPES = 16, CACHE_LINE = 64, PAGE_BITS = 12 };
+
+typedef struct stripe {
+    _Alignas(CACHE_LINE) atomic_uint_fast64_t taken;
+    atomic_uint_fast64_t refused;
+    atomic_uint_fast64_t freed;
+    atomic_uint_fast64_t live_bytes;
+} stripe;
+
+static stripe stripes[STRIPES];
+
+/* The fault: counted from when it was set, over all threads. 0 is none. */
 static atomic_uint_fast64_t fail_at;
+static atomic_uint_fast64_t since_set;
 static atomic_bool fail_after;
+
+static stripe *my_stripe(void)
+{
+    /* pthread_self is an address at the thread's stack, and stacks lie pages apart. */
+    return &stripes[((uintptr_t)pthread_self() >> PAGE_BITS) % STRIPES];
+}
+
+static void count(atomic_uint_fast64_t *counter, uint_fast64_t n)
+{
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
+}
 
 static bool fault_is_due(void)
 {
@@ -28,23 +51,24 @@ static bool fault_is_due(void)
     if (at == 0) {
         return false;
     }
-    uint_fast64_t now = atomic_load_explicit(&allocations, memory_order_relaxed);
+    uint_fast64_t now = atomic_fetch_add_explicit(&since_set, 1, memory_order_relaxed) + 1;
     return now == at || (now > at && atomic_load_explicit(&fail_after, memory_order_relaxed));
 }
 
 void *tlsc_mem_alloc(size_t n)
 {
-    atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);
-    if (n > SIZE_MAX - sizeof(mem_header) || fault_is_due()) {
-        return NULL;
+    stripe *s = my_stripe();
+    mem_header *h = NULL;
+    if (n <= SIZE_MAX - sizeof(mem_header) && !fault_is_due()) {
+        h = (mem_header *)malloc(sizeof(mem_header) + n);
     }
-    mem_header *h = (mem_header *)malloc(sizeof(mem_header) + n);
     if (h == NULL) {
+        count(&s->refused, 1);
         return NULL;
     }
     h->n = n;
-    atomic_fetch_add_explicit(&live, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&live_bytes, n, memory_order_relaxed);
+    count(&s->taken, 1);
+    count(&s->live_bytes, n);
     return h + 1;
 }
 
@@ -63,8 +87,9 @@ void tlsc_mem_free(void *p)
         return;
     }
     mem_header *h = (mem_header *)p - 1;
-    atomic_fetch_sub_explicit(&live, 1, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&live_bytes, h->n, memory_order_relaxed);
+    stripe *s = my_stripe();
+    count(&s->freed, 1);
+    count(&s->live_bytes, 0 - (uint_fast64_t)h->n);
     tlsc_wipe(p, h->n);
     free(h);
 }
@@ -95,14 +120,19 @@ void tlsc_wipe(void *p, size_t n)
 
 void tlsc_mem_get_stats(tlsc_mem_stats *out)
 {
-    out->allocations = atomic_load_explicit(&allocations, memory_order_relaxed);
-    out->live = atomic_load_explicit(&live, memory_order_relaxed);
-    out->live_bytes = atomic_load_explicit(&live_bytes, memory_order_relaxed);
+    *out = (tlsc_mem_stats){ 0 };
+    for (size_t i = 0; i < STRIPES; i++) {
+        const stripe *s = &stripes[i];
+        uint64_t taken = atomic_load_explicit(&s->taken, memory_order_relaxed);
+        out->allocations += taken + atomic_load_explicit(&s->refused, memory_order_relaxed);
+        out->live += taken - atomic_load_explicit(&s->freed, memory_order_relaxed);
+        out->live_bytes += atomic_load_explicit(&s->live_bytes, memory_order_relaxed);
+    }
 }
 
 void tlsc_mem_fail_at(uint64_t n, bool and_after)
 {
-    uint64_t now = atomic_load_explicit(&allocations, memory_order_relaxed);
     atomic_store_explicit(&fail_after, and_after, memory_order_relaxed);
-    atomic_store_explicit(&fail_at, n == 0 ? 0 : now + n, memory_order_relaxed);
+    atomic_store_explicit(&since_set, 0, memory_order_relaxed);
+    atomic_store_explicit(&fail_at, n, memory_order_relaxed);
 }

@@ -58,10 +58,12 @@ typedef union any_state {
 } any_state;
 
 /* The hash's state after one block of the key, padded with zeroes and XORed with `pad`. */
-static void start_with_key(const tlsc_hash *h, any_state *state, const uint8_t *key, uint8_t pad)
+static void start_with_key(const tlsc_hash *h, any_state *state, const uint8_t key[BLOCK_MAX],
+                           uint8_t pad)
 {
     uint8_t block[BLOCK_MAX];
-    for (size_t i = 0; i < h->block_len; i++) {
+    /* The longest block whatever the hash: a constant length is one that the compiler vectorizes. */
+    for (size_t i = 0; i < BLOCK_MAX; i++) {
         block[i] = key[i] ^ pad;
     }
     h->init(state);

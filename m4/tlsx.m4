@@ -219,7 +219,7 @@ AC_DEFUN([TLSX_TEST_LIBSSL], [
     AS_IF([test -n "$tlsx_tree" && test -f "$tlsx_tree/lib/libssl.a" && test -f "$tlsx_tree/lib/libcrypto.a"], [
         TEST_LIBSSL_DIR=$tlsx_tree
         TEST_LIBSSL_CFLAGS="-isystem $tlsx_tree/include `cat "$tlsx_tree/cflags" 2>/dev/null`"
-        TEST_LIBSSL_LIBS="$tlsx_tree/lib/libssl.a $tlsx_tree/lib/libcrypto.a `cat "$tlsx_tree/libs-ssl" 2>/dev/null || echo -lstdc++ -pthread`"
+        TEST_LIBSSL_LIBS="$tlsx_tree/lib/libssl.a $tlsx_tree/lib/libcrypto.a `cat "$tlsx_tree/libs-ssl" 2>/dev/null || echo -lstdc++` `cat "$tlsx_tree/libs" 2>/dev/null || echo -pthread`"
         AC_MSG_RESULT([$tlsx_tree])
     ], [
         AC_MSG_RESULT([no])

@@ -4,7 +4,9 @@
 import os
 import platform
 import re
+import resource
 import subprocess
+import time
 from pathlib import Path
 
 
@@ -56,6 +58,32 @@ def facts(options, variants):
         "mod_tlsx": {name: str(path) for name, path in variants.items()},
         "load_average": list(os.getloadavg()),
     }
+
+
+class Disturbance:
+    """How much CPU time went to others while the benchmark ran: the run's own noise warning."""
+
+    def __init__(self):
+        self._start = time.monotonic(), self._busy_s(), self._own_s()
+
+    @staticmethod
+    def _busy_s():
+        """All CPUs' time that was neither idle nor waiting; the hypervisor's steal included."""
+        fields = [int(n) for n in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        user, nice, system, _idle, _iowait, irq, softirq, steal = fields
+        return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def _own_s():
+        usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF,
+                                                     resource.RUSAGE_CHILDREN)]
+        return sum(u.ru_utime + u.ru_stime for u in usage)
+
+    def percent(self):
+        """Of one CPU. Valid after servers and clients have ended and were waited for."""
+        start, busy, own = self._start
+        others = (self._busy_s() - busy) - (self._own_s() - own)
+        return max(0.0, 100 * others / (time.monotonic() - start))
 
 
 def choose_cpus(pin):

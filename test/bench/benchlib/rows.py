@@ -29,17 +29,17 @@ class Row:
 
 
 ROWS = (
-    Row("full-ecdsa", "full 1.3, ECDSA P-256, X25519", "full", 2000,
+    Row("full-ecdsa", "full 1.3, ECDSA P-256, X25519", "full", 3000,
         "0.33 aws-lc, 0.42 boringssl", bound=0.6),
-    Row("full-mlkem", "the same, X25519MLKEM768", "full", 2000,
+    Row("full-mlkem", "the same, X25519MLKEM768", "full", 3000,
         "0.40 aws-lc, 0.48 boringssl", group="X25519MLKEM768", reference="full-ecdsa"),
-    Row("full-rsa", "full 1.3, RSA-2048, X25519", "full", 2000,
+    Row("full-rsa", "full 1.3, RSA-2048, X25519", "full", 3000,
         "0.55 aws-lc, 1.1 boringssl", cert="rsa"),
-    Row("resumed", "resumed 1.3, X25519", "resume", 2000, "0.40", bound=0.6),
-    Row("get-1k", "GET 1 KiB, kept connection", "keepalive", 20000, "0.10", connections=1),
-    Row("get-1k-next", "the same, next request waits", "keepalive", 20000, "0.10", connections=1,
+    Row("resumed", "resumed 1.3, X25519", "resume", 3000, "0.40", bound=0.6),
+    Row("get-1k", "GET 1 KiB, kept connections", "keepalive", 30000, "0.10", connections=2),
+    Row("get-1k-next", "the same, next request waits", "keepalive", 30000, "0.10", connections=1,
         beside_server=True),
-    Row("get-10m", "GET 10 MiB, kept connection", "keepalive", 100, "0.20", bound=0.3,
+    Row("get-10m", "GET 10 MiB, kept connection", "keepalive", 150, "0.20", bound=0.3,
         path="/10m", connections=1, whole=True),
     Row("idle", "memory of an idle connection", "idle", 1000, "0.10", bound=0.35, unit="KiB"),
 )

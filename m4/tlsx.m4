@@ -163,7 +163,7 @@ AC_DEFUN([TLSX_HTTPD], [
 ])
 
 AC_DEFUN([TLSX_HTTPD_FLAGS], [
-    HTTPD_MODULEDIR=`$APXS -q LIBEXECDIR`
+    HTTPD_MODULEDIR=${with_moduledir:-`$APXS -q LIBEXECDIR`}
     HTTPD_CFLAGS="-isystem `$APXS -q INCLUDEDIR`"
     TLSX_APR([APR], [apr-1], [APR_CONFIG], [apr-1-config], [libapr1-dev])
     TLSX_APR([APU], [apr-util-1], [APU_CONFIG], [apu-1-config], [libaprutil1-dev])

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/lib/tls_client.h: BoringSSL's libssl as a client in memory: a peer that we didn't write. */
+#ifndef TEST_TLS_CLIENT_H
+#define TEST_TLS_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct tls_client tls_client;
+/* Holds a ticket; freed with tls_client_session_free. */
+typedef struct tls_client_session tls_client_session;
+
+/* Zeroed: TLS 1.3, BoringSSL's own groups and signature schemes, no SNI. */
+typedef struct tls_client_options {
+    const char *server_name;
+    const char *groups;       /* "X25519MLKEM768:X25519", both supported groups and key shares */
+    const char *schemes;      /* "ecdsa_secp256r1_sha256" */
+    const char *alpn;         /* comma-separated */
+    bool prefer_aes256;
+    bool max_tls12;
+    tls_client_session *session; /* to resume; borrowed */
+    const char *ca_file;      /* verifies the chain with it; NULL: accepts any */
+    bool early_data;
+} tls_client_options;
+
+tls_client *tls_client_new(const tls_client_options *options);
+void tls_client_free(tls_client *c);
+
+typedef enum tls_client_state { TLS_CLIENT_FAILED = -1, TLS_CLIENT_WANTS = 0, TLS_CLIENT_DONE = 1 } tls_client_state;
+tls_client_state tls_client_handshake(tls_client *c);
+
+/* Bytes for the server: up to `cap`; returns how many. */
+size_t tls_client_take(tls_client *c, uint8_t *out, size_t cap);
+void tls_client_give(tls_client *c, const uint8_t *data, size_t n);
+
+/* Returns how many bytes, 0 at nothing, -1 on failure, -2 on close_notify. */
+int tls_client_read(tls_client *c, uint8_t *out, size_t cap);
+bool tls_client_write(tls_client *c, const uint8_t *data, size_t n);
+bool tls_client_key_update(tls_client *c, bool request_peer);
+void tls_client_close(tls_client *c);
+
+const char *tls_client_error(tls_client *c);
+/* The fatal alert that came from the server, or -1. */
+int tls_client_alert(const tls_client *c);
+bool tls_client_resumed(const tls_client *c);
+uint16_t tls_client_group(const tls_client *c);
+uint16_t tls_client_suite(const tls_client *c);
+bool tls_client_hello_retry(const tls_client *c);
+bool tls_client_early_data_accepted(const tls_client *c);
+size_t tls_client_alpn(const tls_client *c, char *out, size_t cap);
+unsigned tls_client_tickets(const tls_client *c);
+/* The newest session received, one reference more; NULL if there is none. */
+tls_client_session *tls_client_session_get(tls_client *c);
+void tls_client_session_free(tls_client_session *s);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/bogo/flags.h: what the runner asks for on the command line. */
+#ifndef BOGO_FLAGS_H
+#define BOGO_FLAGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    FLAGS_MAX_CREDENTIALS = 8,
+    FLAGS_MAX_LIST = 32
+};
+
+/* Code points, in the order of their flags. */
+struct number_list {
+    uint16_t v[FLAGS_MAX_LIST];
+    size_t n;
+};
+
+struct credential_flags {
+    const char *cert_file;
+    const char *key_file;
+    struct number_list signing_prefs;
+};
+
+/* No number was given. */
+#define FLAGS_NONE INT64_MIN
+
+/* What one connection shall do and find. Texts are borrowed from argv; NULL and FLAGS_NONE say that
+ * the flag was absent. */
+struct settings {
+    /* the run as a whole; the initial connection's settings count */
+    int64_t port;
+    int64_t shim_id;
+    int64_t resume_count;
+    bool ipv6;
+    bool is_handshaker_supported;
+    bool wait_for_debugger;
+
+    /* the configuration */
+    bool server;
+    bool no_tls1;
+    bool no_tls11;
+    bool no_tls12;
+    bool no_tls13;
+    bool no_ticket;
+    bool skip_ticket;
+    bool server_preference;
+    int64_t min_version;
+    int64_t max_version;
+    int64_t max_send_fragment;
+    struct number_list groups;
+    /* [0] is the default credential, used last; the others were added by -new-...-credential */
+    struct credential_flags credentials[FLAGS_MAX_CREDENTIALS];
+    size_t num_added;
+    const char *select_alpn;
+    bool select_empty_alpn;
+    bool decline_alpn;
+    bool reject_alpn;
+
+    /* how it is driven */
+    bool async;
+    bool implicit_handshake;
+    bool use_early_callback;
+    bool fail_early_callback;
+    bool fail_cert_callback;
+    bool fail_ddos_callback;
+    bool handshake_twice;
+    bool no_op_extra_handshake;
+    int64_t resumption_delay;
+
+    /* what is exchanged */
+    bool shim_writes_first;
+    bool shim_shuts_down;
+    bool check_close_notify;
+    bool key_update;
+    bool key_update_before_read;
+    bool read_with_unfinished_write;
+    bool write_different_record_sizes;
+    const char *shim_initial_write;
+    int64_t repeat_shim_initial_write;
+    int64_t read_size;
+
+    /* what is expected */
+    bool expect_session_miss;
+    bool expect_hrr;
+    bool expect_no_hrr;
+    bool expect_no_server_name;
+    bool handshake_never_done;
+    const char *expect_server_name;
+    const char *expect_advertised_alpn;
+    const char *expect_early_data_reason;
+    int64_t expect_version;
+    int64_t expect_suite;
+    int64_t expect_suite_aes;
+    int64_t expect_suite_no_aes;
+    int64_t expect_group;
+    int64_t expect_selected_credential;
+    struct number_list expect_peer_schemes;
+};
+
+struct flags {
+    struct settings initial;
+    struct settings resume;
+    /* the first flag that asks for something tlscore hasn't: "later" or "refused", and what */
+    const char *absent_class;
+    const char *absent_what;
+};
+
+/* Reads the command line by the table in flags.c. A flag that the table doesn't know, or a bad
+ * value, ends the run. */
+void flags_parse(struct flags *out, int argc, char **argv);
+
+#endif

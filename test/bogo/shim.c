@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/bogo/shim.c: the program that BoringSSL's test runner starts for each test. It connects to
+ * the runner, handshakes, sends every byte back with its bits turned over, and does it again for
+ * each resumption that the test wants. A failure of TLS is one line `:NAME:` of errors.def on
+ * standard error; outcome.h has the exit statuses. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flags.h"
+#include "host.h"
+#include "outcome.h"
+#include "peer.h"
+
+enum {
+    READ_SIZE = 512, /* less than a record, so that one is read in several calls */
+    LONGEST_WRITE = 32769
+};
+
+/* What neither a row of flags.c nor the handshake can tell. */
+static void skip_absent(const struct flags *flags, const struct settings *s)
+{
+    const char *reason = s->expect_early_data_reason;
+
+    if (flags->absent_what != NULL) {
+        outcome_skip(flags->absent_class, flags->absent_what);
+    }
+    if (!s->server) {
+        outcome_skip("later", "the client role");
+    }
+    if (s->no_tls13 || (s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS13)) {
+        outcome_skip(s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS12 ? "refused"
+                                                                                 : "later",
+                     "TLS 1.2 or older");
+    }
+    if (reason != NULL && strcmp(reason, "disabled") != 0) {
+        outcome_skip("later", "early data");
+    }
+}
+
+/* ---- the exchange ---- */
+
+static tlsc_err write_different_sizes(struct peer *p)
+{
+    static const size_t sizes[] = { 0,     1,     255,   256,   257,  16383,
+                                    16384, 16385, 32767, 32768, 32769 };
+    uint8_t *data = malloc(LONGEST_WRITE);
+    tlsc_err e = TLSC_OK;
+
+    if (data == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    memset(data, 0x42, LONGEST_WRITE);
+    for (size_t i = 0; e == TLSC_OK && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        e = peer_write(p, data, sizes[i]);
+    }
+    free(data);
+    return e;
+}
+
+static tlsc_err write_first(struct peer *p)
+{
+    const struct settings *s = p->s;
+    const uint8_t *data = (const uint8_t *)s->shim_initial_write;
+    size_t n = strlen(s->shim_initial_write);
+    tlsc_err e = TLSC_OK;
+
+    if (s->read_with_unfinished_write) {
+        /* one byte of it leaves, the rest only after the first read */
+        e = peer_handshake(p);
+        p->hold_output = true;
+        if (e == TLSC_OK) {
+            e = peer_write(p, data, n);
+        }
+        return e == TLSC_OK ? peer_flush(p, 1) : e;
+    }
+    for (int64_t i = 0; e == TLSC_OK && s->shim_writes_first && i < s->repeat_shim_initial_write;
+         i++) {
+        e = peer_write(p, data, n);
+    }
+    return e;
+}
+
+static tlsc_err update_keys(struct peer *p)
+{
+    tlsc_err e = peer_handshake(p);
+
+    return e == TLSC_OK ? tlsc_conn_update_keys(p->conn, false) : e;
+}
+
+/* Sends everything back until the runner's end. */
+static tlsc_err echo(struct peer *p)
+{
+    static uint8_t buf[TLSC_MAX_PLAINTEXT];
+    const struct settings *s = p->s;
+    size_t cap = s->read_size != FLAGS_NONE ? (size_t)s->read_size : READ_SIZE;
+    size_t n = 0;
+
+    if (cap > sizeof(buf)) {
+        outcome_broken("-read-size %zu", cap);
+    }
+    for (;;) {
+        tlsc_err e = s->key_update_before_read ? update_keys(p) : TLSC_OK;
+        if (e == TLSC_OK) {
+            e = peer_read(p, buf, cap, &n);
+        }
+        if (e != TLSC_OK || n == 0) {
+            return e;
+        }
+        p->hold_output = false;
+        if (s->key_update) {
+            e = update_keys(p);
+        }
+        for (size_t i = 0; i < n; i++) {
+            buf[i] ^= 0xff;
+        }
+        if (e == TLSC_OK) {
+            e = peer_write(p, buf, n);
+        }
+        if (e != TLSC_OK) {
+            return e;
+        }
+    }
+}
+
+/* Says goodbye, if the test looks for it, and waits for the runner's own if we were first. */
+static tlsc_err say_goodbye(struct peer *p)
+{
+    uint8_t byte;
+    size_t n = 0;
+
+    if (!p->s->check_close_notify) {
+        return TLSC_OK;
+    }
+    tlsc_err e = tlsc_conn_close(p->conn);
+    if (e == TLSC_OK) {
+        e = peer_flush(p, SIZE_MAX);
+    }
+    if (e == TLSC_OK && p->s->shim_shuts_down) {
+        e = peer_read(p, &byte, 1, &n);
+    }
+    if (e == TLSC_OK && n > 0) {
+        outcome_broken("data came after our close_notify");
+    }
+    return e;
+}
+
+static tlsc_err exchange(struct peer *p)
+{
+    const struct settings *s = p->s;
+    tlsc_err e = s->implicit_handshake ? TLSC_OK : peer_handshake(p);
+
+    if (e == TLSC_OK && (s->handshake_twice || s->no_op_extra_handshake)) {
+        e = peer_step(p);
+    }
+    if (e != TLSC_OK) {
+        return e;
+    }
+    if (s->write_different_record_sizes) {
+        e = write_different_sizes(p);
+    } else {
+        e = write_first(p);
+        if (e == TLSC_OK && !s->shim_shuts_down) {
+            e = echo(p);
+        }
+    }
+    /* without data of ours the tickets haven't left yet */
+    if (e == TLSC_OK && tlsc_conn_wait(p->conn) == TLSC_WAIT_NONE) {
+        tlsc_conn_send_tickets(p->conn);
+        e = peer_flush(p, SIZE_MAX);
+    }
+    return e == TLSC_OK ? say_goodbye(p) : e;
+}
+
+static tlsc_err connection(const struct flags *flags, const struct settings *s, bool is_resume)
+{
+    struct host host;
+    struct peer peer = { .fd = -1 };
+
+    tlsc_err e = host_build(&host, s);
+    if (e == TLSC_OK) {
+        e = peer_open(&peer, flags, s, &host, is_resume);
+    }
+    if (e == TLSC_OK) {
+        e = exchange(&peer);
+    }
+    peer_close(&peer);
+    host_clear(&host);
+    return e;
+}
+
+int main(int argc, char **argv)
+{
+    struct flags flags;
+    tlsc_err e = TLSC_OK;
+
+    outcome_watch_crashes();
+    flags_parse(&flags, argc, argv);
+    if (flags.initial.is_handshaker_supported) {
+        puts("No");
+        return OUTCOME_PASSED;
+    }
+    if (flags.initial.wait_for_debugger) {
+        raise(SIGSTOP);
+    }
+    skip_absent(&flags, &flags.initial);
+    if (flags.initial.resume_count > 0) {
+        skip_absent(&flags, &flags.resume);
+    }
+    for (int64_t i = 0; e == TLSC_OK && i <= flags.initial.resume_count; i++) {
+        const struct settings *s = i > 0 ? &flags.resume : &flags.initial;
+        e = connection(&flags, s, i > 0);
+        host_sleep(s->resumption_delay);
+    }
+    /* last of all, when nothing can crash any more: the runner may be waiting for this very name */
+    if (e != TLSC_OK) {
+        fprintf(stderr, ":%s:\n", tlsc_err_name(e));
+        return OUTCOME_FAILED;
+    }
+    return OUTCOME_PASSED;
+}

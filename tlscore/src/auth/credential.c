@@ -284,7 +284,7 @@ static tlsc_err set_own_schemes(tlsc_credential *c, const uint16_t *schemes, siz
         return TLSC_E_USAGE;
     }
     for (size_t i = 0; i < num_schemes; i++) {
-        if (!tlsc_key_kind_fits(c->leaf_key.kind, schemes[i])) {
+        if (!tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i])) {
             return TLSC_E_KEY_MISMATCH;
         }
     }
@@ -345,7 +345,7 @@ tlsc_bytes tlsc_credential_certificate(const tlsc_credential *credential, size_t
 
 const char *tlsc_credential_kind(const tlsc_credential *credential)
 {
-    return tlsc_key_kind_name(credential->leaf_key.kind);
+    return tlsc_spki_kind_name(credential->leaf_key.kind);
 }
 
 const uint16_t *tlsc_credential_schemes(const tlsc_credential *credential, size_t *num)

@@ -26,7 +26,7 @@ static const uint8_t oid_ed25519[] = { 0x2b, 0x65, 0x70 };
 
 typedef struct curve {
     tlsc_bytes oid;
-    tlsc_key_kind kind;
+    tlsc_spki_kind kind;
     uint16_t bits;
     uint16_t field_len; /* bytes of a coordinate */
 } curve;
@@ -36,9 +36,9 @@ static const uint8_t oid_p384[] = { 0x2b, 0x81, 0x04, 0x00, 0x22 };
 static const uint8_t oid_p521[] = { 0x2b, 0x81, 0x04, 0x00, 0x23 };
 
 static const curve curves[] = {
-    { { oid_p256, sizeof(oid_p256) }, TLSC_KIND_P256, 256, 32 },
-    { { oid_p384, sizeof(oid_p384) }, TLSC_KIND_P384, 384, 48 },
-    { { oid_p521, sizeof(oid_p521) }, TLSC_KIND_P521, 521, 66 },
+    { { oid_p256, sizeof(oid_p256) }, TLSC_SPKI_P256, 256, 32 },
+    { { oid_p384, sizeof(oid_p384) }, TLSC_SPKI_P384, 384, 48 },
+    { { oid_p521, sizeof(oid_p521) }, TLSC_SPKI_P521, 521, 66 },
 };
 
 static unsigned bit_length(tlsc_bytes v)
@@ -68,7 +68,7 @@ static tlsc_err parse_rsa(tlsc_spki *out, tlsc_der *parameters, tlsc_bytes bits)
     if (out->modulus.n > RSA_BITS_MAX / 8 || bit_length(out->modulus) < RSA_BITS_MIN) {
         return TLSC_E_UNSUPPORTED_KEY;
     }
-    out->kind = TLSC_KIND_RSA;
+    out->kind = TLSC_SPKI_RSA;
     out->bits = bit_length(out->modulus);
     return TLSC_OK;
 }
@@ -113,7 +113,7 @@ static tlsc_err parse_ed25519(tlsc_spki *out, tlsc_der *parameters, tlsc_bytes b
     if (bits.n != ED25519_LEN) {
         return TLSC_E_BAD_DER;
     }
-    out->kind = TLSC_KIND_ED25519;
+    out->kind = TLSC_SPKI_ED25519;
     out->bits = 8 * ED25519_LEN;
     out->point = bits;
     return TLSC_OK;
@@ -178,30 +178,30 @@ static bool same_point(tlsc_bytes a, tlsc_bytes b)
 
 bool tlsc_spki_equal(const tlsc_spki *a, const tlsc_spki *b)
 {
-    if (a->kind != b->kind || a->kind == TLSC_KIND_NONE) {
+    if (a->kind != b->kind || a->kind == TLSC_SPKI_NONE) {
         return false;
     }
-    if (a->kind == TLSC_KIND_RSA) {
+    if (a->kind == TLSC_SPKI_RSA) {
         return tlsc_bytes_equal(a->modulus, b->modulus) &&
                tlsc_bytes_equal(a->exponent, b->exponent);
     }
     return same_point(a->point, b->point);
 }
 
-const char *tlsc_key_kind_name(tlsc_key_kind kind)
+const char *tlsc_spki_kind_name(tlsc_spki_kind kind)
 {
     switch (kind) {
-    case TLSC_KIND_RSA: return "RSA";
-    case TLSC_KIND_P256: return "ECDSA P-256";
-    case TLSC_KIND_P384: return "ECDSA P-384";
-    case TLSC_KIND_P521: return "ECDSA P-521";
-    case TLSC_KIND_ED25519: return "Ed25519";
-    case TLSC_KIND_NONE: break;
+    case TLSC_SPKI_RSA: return "RSA";
+    case TLSC_SPKI_P256: return "ECDSA P-256";
+    case TLSC_SPKI_P384: return "ECDSA P-384";
+    case TLSC_SPKI_P521: return "ECDSA P-521";
+    case TLSC_SPKI_ED25519: return "Ed25519";
+    case TLSC_SPKI_NONE: break;
     }
     return "none";
 }
 
-bool tlsc_key_kind_fits(tlsc_key_kind kind, uint16_t scheme)
+bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme)
 {
     switch (scheme) {
     case TLSC_SIG_RSA_PKCS1_SHA256:
@@ -209,11 +209,11 @@ bool tlsc_key_kind_fits(tlsc_key_kind kind, uint16_t scheme)
     case TLSC_SIG_RSA_PKCS1_SHA512:
     case TLSC_SIG_RSA_PSS_SHA256:
     case TLSC_SIG_RSA_PSS_SHA384:
-    case TLSC_SIG_RSA_PSS_SHA512: return kind == TLSC_KIND_RSA;
-    case TLSC_SIG_ECDSA_P256_SHA256: return kind == TLSC_KIND_P256;
-    case TLSC_SIG_ECDSA_P384_SHA384: return kind == TLSC_KIND_P384;
-    case TLSC_SIG_ECDSA_P521_SHA512: return kind == TLSC_KIND_P521;
-    case TLSC_SIG_ED25519: return kind == TLSC_KIND_ED25519;
+    case TLSC_SIG_RSA_PSS_SHA512: return kind == TLSC_SPKI_RSA;
+    case TLSC_SIG_ECDSA_P256_SHA256: return kind == TLSC_SPKI_P256;
+    case TLSC_SIG_ECDSA_P384_SHA384: return kind == TLSC_SPKI_P384;
+    case TLSC_SIG_ECDSA_P521_SHA512: return kind == TLSC_SPKI_P521;
+    case TLSC_SIG_ED25519: return kind == TLSC_SPKI_ED25519;
     default: return false;
     }
 }

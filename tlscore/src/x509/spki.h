@@ -5,18 +5,18 @@
 
 #include "tlscore/base.h"
 
-typedef enum tlsc_key_kind {
-    TLSC_KIND_NONE, /* the zero state */
-    TLSC_KIND_RSA,
-    TLSC_KIND_P256,
-    TLSC_KIND_P384,
-    TLSC_KIND_P521,
-    TLSC_KIND_ED25519
-} tlsc_key_kind;
+typedef enum tlsc_spki_kind {
+    TLSC_SPKI_NONE, /* the zero state */
+    TLSC_SPKI_RSA,
+    TLSC_SPKI_P256,
+    TLSC_SPKI_P384,
+    TLSC_SPKI_P521,
+    TLSC_SPKI_ED25519
+} tlsc_spki_kind;
 
 /* A parsed SubjectPublicKeyInfo; its views borrow from the DER. */
 typedef struct tlsc_spki {
-    tlsc_key_kind kind;
+    tlsc_spki_kind kind;
     unsigned bits;       /* of an RSA modulus, or of the curve's field */
     tlsc_bytes modulus;  /* RSA, big-endian without leading zeroes */
     tlsc_bytes exponent; /* the same */
@@ -34,10 +34,10 @@ tlsc_err tlsc_spki_parse(tlsc_spki *out, tlsc_bytes der);
 bool tlsc_spki_equal(const tlsc_spki *a, const tlsc_spki *b);
 
 /* "RSA", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519"; "none". Static storage. */
-const char *tlsc_key_kind_name(tlsc_key_kind kind);
+const char *tlsc_spki_kind_name(tlsc_spki_kind kind);
 
 /* True if a key of this kind can sign with this scheme; an ECDSA scheme belongs to one curve, as
  * TLS 1.3 says, RFC 8446 4.2.3. */
-bool tlsc_key_kind_fits(tlsc_key_kind kind, uint16_t scheme);
+bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme);
 
 #endif

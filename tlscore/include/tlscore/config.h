@@ -37,8 +37,9 @@ TLSC_API tlsc_err tlsc_config_prefer_suites(tlsc_config_builder *builder, const 
  * Default: true, as clients know whether they have AES in hardware. */
 TLSC_API void tlsc_config_honor_client_order(tlsc_config_builder *builder, bool client_order);
 
-/* Exactly these key-exchange groups, best first: the best that the client supports serves, if
- * need be after a HelloRetryRequest. errors: as for suites. */
+/* Exactly these key-exchange groups, best first. The first that the client supports serves, if need be
+ * after a HelloRetryRequest; but where it is no post-quantum group and the client sent no share for it,
+ * a later one whose share is there serves and saves the round trip. errors: as for suites. */
 TLSC_API tlsc_err tlsc_config_set_groups(tlsc_config_builder *builder, const uint16_t *ids,
                                          size_t num);
 

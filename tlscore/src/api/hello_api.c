@@ -22,13 +22,15 @@ bool tlsc_hello_alpn_next(const tlsc_hello *h, size_t *at, tlsc_bytes *name)
     return false;
 }
 
-/* Without supported_versions a client offers TLS 1.2, if its legacy_version goes so far. */
+/* Without supported_versions a client offers all up to its legacy_version, but never TLS 1.3, which
+ * only the extension can say. RFC 8446 4.2.1 */
 bool tlsc_hello_version_at(const tlsc_hello *h, size_t i, uint16_t *version)
 {
     if (tlsc_exts_has(&h->msg.exts, TLSC_EXT_supported_versions)) {
         return tlsc_u16_list_at(h->msg.versions, i, version);
     }
-    *version = h->msg.legacy_version;
+    uint16_t legacy = h->msg.legacy_version;
+    *version = legacy > TLSC_TLS12 ? TLSC_TLS12 : legacy;
     return i == 0;
 }
 

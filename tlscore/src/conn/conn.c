@@ -186,6 +186,9 @@ static tlsc_err open_record(tlsc_conn *c, const tlsc_record_header *h, uint8_t *
         return tlsc_conn_take_ccs(c, plain);
     }
     if (skips_sealed(c, h->type)) {
+        if (tlsc_join_pending(&c->join)) {
+            return TLSC_E_INTERLEAVED_MESSAGE;
+        }
         tlsc_err rc = TLSC_OK;
         return skip_this(c, size, &rc) ? TLSC_OK : rc;
     }

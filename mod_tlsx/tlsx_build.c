@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlsx_build.c: tlscore's configuration from a server's directives and credentials. */
+#include "tlsx_build.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "tlsx_log.h"
+#include "tlsx_tickets.h"
+
+/* ---- what tells servers apart ---- */
+
+enum { DIGEST_LEN = 32 };
+
+/* A hash over labelled values: each goes in with its length, so that no two lists of values give
+ * the same bytes. */
+typedef struct digest {
+    const tlsc_hash *hash;
+    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
+} digest;
+
+static digest digest_start(const char *purpose)
+{
+    digest d = {.hash = tlsc_provider_default()->ticket_hash};
+
+    d.hash->init(d.state);
+    d.hash->update(d.state, (tlsc_bytes){(const uint8_t *)purpose, strlen(purpose) + 1});
+    return d;
+}
+
+static void digest_add(digest *d, const void *p, size_t n)
+{
+    uint8_t len[4] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
+
+    d->hash->update(d->state, (tlsc_bytes){len, sizeof(len)});
+    d->hash->update(d->state, (tlsc_bytes){p, n});
+}
+
+static void digest_add_number(digest *d, unsigned number)
+{
+    char text[12];
+    int n = apr_snprintf(text, sizeof(text), "%u", number);
+
+    digest_add(d, text, (size_t)n);
+}
+
+static void digest_add_ids(digest *d, const apr_array_header_t *ids)
+{
+    digest_add_number(d, ids ? (unsigned)ids->nelts : 0);
+    for (int i = 0; ids && i < ids->nelts; i++) {
+        digest_add_number(d, APR_ARRAY_IDX(ids, i, uint16_t));
+    }
+}
+
+static void digest_end(const digest *d, uint8_t out[DIGEST_LEN])
+{
+    uint8_t full[TLSC_HASH_MAX] = {0};
+
+    d->hash->final(d->state, full);
+    memcpy(out, full, DIGEST_LEN);
+}
+
+/* How clients prove who they are: not asked yet, the same for all servers. Part of both hashes, so
+ * that it cannot be forgotten when it comes. */
+static const char client_policy[] = "no client certificates";
+
+/* What a ticket is bound to. Nothing of it changes with a restart or a renewed certificate. */
+static void ticket_identity(const server_rec *s, uint8_t out[DIGEST_LEN])
+{
+    digest d = digest_start("mod_tlsx ticket identity 1");
+    char name[256];
+    unsigned port = s->is_virtual && s->addrs ? s->addrs->host_port : s->port;
+
+    apr_cpystrn(name, s->server_hostname ? s->server_hostname : "", sizeof(name));
+    ap_str_tolower(name);
+    digest_add(&d, name, strlen(name));
+    digest_add_number(&d, port);
+    digest_add(&d, client_policy, strlen(client_policy));
+    digest_end(&d, out);
+}
+
+static unsigned on_unless(int flag)
+{
+    return flag != 0; /* TLSX_UNSET is on */
+}
+
+static void connection_policy(tlsx_server *conf)
+{
+    digest d = digest_start("mod_tlsx connection policy 1");
+
+    digest_add_number(&d, conf->min_version == TLSX_UNSET ? TLSC_TLS13
+                                                          : (unsigned)conf->min_version);
+    digest_add_ids(&d, conf->suites);
+    digest_add_number(&d, on_unless(conf->honor_client_order));
+    digest_add_ids(&d, conf->groups);
+    for (int i = 0; i < conf->credentials->nelts; i++) {
+        tlsc_bytes leaf =
+            tlsc_credential_certificate(APR_ARRAY_IDX(conf->credentials, i, tlsc_credential *), 0);
+        digest_add(&d, leaf.p, leaf.n);
+    }
+    digest_add(&d, client_policy, strlen(client_policy));
+    digest_end(&d, conf->policy);
+}
+
+bool tlsx_same_policy(const tlsx_server *a, const tlsx_server *b)
+{
+    return a == b
+        || (a->config && b->config && !memcmp(a->policy, b->policy, sizeof(a->policy)));
+}
+
+/* ---- the configuration ---- */
+
+int tlsx_ticket_lifetime_s(const tlsx_server *main_conf)
+{
+    return main_conf->ticket_lifetime_s == TLSX_UNSET ? TLSX_TICKET_LIFETIME
+                                                      : main_conf->ticket_lifetime_s;
+}
+
+/* The ring is there only once httpd really starts; until then there are no keys. */
+static tlsc_err read_keys(void *ctx, tlsc_ticket_keys *out)
+{
+    const tlsx_server *main_conf = ctx;
+
+    if (!main_conf->ring) {
+        return TLSC_E_NO_TICKET_KEY;
+    }
+    return tlsx_ring_read(main_conf->ring, out);
+}
+
+static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *main_conf,
+                            const tlsx_server *conf)
+{
+    uint8_t identity[DIGEST_LEN];
+    tlsc_ticketer ticketer = {
+        .size = sizeof(ticketer),
+        .ctx = (void *)(uintptr_t)main_conf,
+        .read_keys = read_keys,
+        .lifetime_s = (uint32_t)tlsx_ticket_lifetime_s(main_conf)
+    };
+
+    if (conf->tickets == 0) {
+        return TLSC_OK;
+    }
+    ticket_identity(conf->server, identity);
+    return tlsc_config_set_ticketer(builder, &ticketer, identity, TLSX_NUM_TICKETS);
+}
+
+static tlsc_err set_lists(tlsc_config_builder *builder, const tlsx_server *conf)
+{
+    tlsc_err err = TLSC_OK;
+
+    if (conf->suites && conf->suites->nelts > 0) {
+        err = tlsc_config_prefer_suites(builder, (const uint16_t *)(void *)conf->suites->elts,
+                                        (size_t)conf->suites->nelts);
+    }
+    if (err == TLSC_OK && conf->groups && conf->groups->nelts > 0) {
+        err = tlsc_config_set_groups(builder, (const uint16_t *)(void *)conf->groups->elts,
+                                     (size_t)conf->groups->nelts);
+    }
+    return err;
+}
+
+static tlsc_err fill(tlsc_config_builder *builder, const tlsx_server *main_conf,
+                     const tlsx_server *conf)
+{
+    tlsc_err err = tlsc_config_set_versions(builder, TLSC_TLS13, TLSC_TLS13);
+
+    tlsc_config_honor_client_order(builder, on_unless(conf->honor_client_order) != 0);
+    if (err == TLSC_OK) {
+        err = set_lists(builder, conf);
+    }
+    for (int i = 0; err == TLSC_OK && i < conf->credentials->nelts; i++) {
+        err = tlsc_config_add_credential(builder,
+                                         APR_ARRAY_IDX(conf->credentials, i, tlsc_credential *));
+    }
+    if (err == TLSC_OK) {
+        err = set_tickets(builder, main_conf, conf);
+    }
+    return err;
+}
+
+static apr_status_t release(void *config)
+{
+    tlsc_config_free(config);
+    return APR_SUCCESS;
+}
+
+int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *conf)
+{
+    const tlsc_config *config = NULL;
+    tlsc_config_builder *builder = tlsc_config_builder_new(tlsc_provider_default());
+    tlsc_err err = builder ? fill(builder, main_conf, conf) : TLSC_E_NO_MEMORY;
+
+    if (err == TLSC_OK) {
+        err = tlsc_config_build(builder, &config);
+    }
+    tlsc_config_builder_free(builder);
+    if (err != TLSC_OK) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server, TLSX_LOGNO(0043)
+                     "%s cannot serve TLS: %s [%s]. What to do: look at its TLSGroups, "
+                     "TLSCiphersPrefer and TLSCertificate", tlsx_server_text(pconf, conf->server),
+                     tlsc_err_text(err), tlsc_err_name(err));
+        return 1;
+    }
+    apr_pool_cleanup_register(pconf, (void *)(uintptr_t)config, release, apr_pool_cleanup_null);
+    conf->config = config;
+    connection_policy(conf);
+    return 0;
+}

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlsx_conf.c: the directives. A function that returns text refuses its line; httpd puts file and
+ * line number in front of it. */
+#include "tlsx_conf.h"
+
+#include <http_core.h>
+#include <apr_strings.h>
+
+#include "tlsx_log.h"
+
+static tlsx_origin origin_of(const cmd_parms *cmd)
+{
+    tlsx_origin at = {cmd->cmd->name, cmd->directive->filename, cmd->directive->line_num};
+    return at;
+}
+
+/* Every directive of ours speaks of connections, which <Directory> and the like know nothing of. */
+static const char *check_context(cmd_parms *cmd)
+{
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+/* Sets `*flag` from "on" or "off". */
+static const char *set_flag(cmd_parms *cmd, const char *arg, int *flag)
+{
+    const char *err = check_context(cmd);
+
+    if (err) {
+        return err;
+    }
+    if (!strcasecmp(arg, "on")) {
+        *flag = 1;
+    }
+    else if (!strcasecmp(arg, "off")) {
+        *flag = 0;
+    }
+    else {
+        return apr_psprintf(cmd->pool, "%s takes on or off, not '%s'", cmd->cmd->name, arg);
+    }
+    return NULL;
+}
+
+/* ---- TLSEngine ---- */
+
+static const char *add_listener(cmd_parms *cmd, const char *arg)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    char *host = NULL, *scope = NULL;
+    apr_port_t port = 0;
+    apr_sockaddr_t *addr = NULL;
+
+    if (apr_parse_addr_port(&host, &scope, &port, arg, cmd->temp_pool) != APR_SUCCESS || !port) {
+        return apr_psprintf(cmd->pool, "TLSEngine takes on, off or [address:]port, not '%s'", arg);
+    }
+    if (cmd->server->is_virtual) {
+        return apr_psprintf(cmd->pool, "TLSEngine %s belongs outside of <VirtualHost>, where it "
+                            "turns TLS on for all virtual hosts of that port; inside of one, write "
+                            "TLSEngine on", arg);
+    }
+    if (host && strcmp(host, "*")
+        && apr_sockaddr_info_get(&addr, host, APR_UNSPEC, port, 0, cmd->pool) != APR_SUCCESS) {
+        return apr_psprintf(cmd->pool, "TLSEngine %s: '%s' is no address of this machine; write "
+                            "an IP address, or the port alone for all of them", arg, host);
+    }
+    if (!conf->listeners) {
+        conf->listeners = apr_array_make(cmd->pool, 2, sizeof(tlsx_listener));
+    }
+    APR_ARRAY_PUSH(conf->listeners, tlsx_listener) =
+        (tlsx_listener){.addr = addr, .port = port, .at = origin_of(cmd)};
+    return NULL;
+}
+
+static const char *cmd_engine(cmd_parms *cmd, void *dir, const char *arg)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    const char *err = check_context(cmd);
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    if (strcasecmp(arg, "on") && strcasecmp(arg, "off")) {
+        return add_listener(cmd, arg);
+    }
+    conf->engine_at = origin_of(cmd);
+    return set_flag(cmd, arg, &conf->engine);
+}
+
+/* ---- TLSCertificate ---- */
+
+static const char *cmd_certificate(cmd_parms *cmd, void *dir, const char *cert, const char *key)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    const char *err = check_context(cmd);
+    tlsx_cert_files files = {.at = origin_of(cmd)};
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    files.cert = ap_server_root_relative(cmd->pool, cert);
+    files.key = key ? ap_server_root_relative(cmd->pool, key) : NULL;
+    if (!files.cert || (key && !files.key)) {
+        return apr_psprintf(cmd->pool, "TLSCertificate: '%s' is no valid path",
+                            files.cert ? key : cert);
+    }
+    if (!conf->certs) {
+        conf->certs = apr_array_make(cmd->pool, 2, sizeof(tlsx_cert_files));
+    }
+    APR_ARRAY_PUSH(conf->certs, tlsx_cert_files) = files;
+    return NULL;
+}
+
+/* ---- TLSProtocol ---- */
+
+static const char *cmd_protocol(cmd_parms *cmd, void *dir, const char *arg)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    const char *err = check_context(cmd);
+    tlsx_origin at = origin_of(cmd);
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    if (!strcasecmp(arg, "default") || !strcasecmp(arg, "TLSv1.3+")) {
+        conf->min_version = TLSC_TLS13;
+    }
+    else if (!strcasecmp(arg, "TLSv1.2+")) {
+        conf->min_version = TLSC_TLS12;
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, TLSX_LOGNO(0001)
+                     "%s: TLSv1.2+ is accepted, but only TLSv1.3 is served yet: clients without it "
+                     "are turned away", tlsx_origin_text(cmd->temp_pool, &at));
+    }
+    else {
+        return apr_psprintf(cmd->pool, "TLSProtocol takes default, TLSv1.2+ or TLSv1.3+, the oldest "
+                            "version that is served, not '%s'; versions below TLSv1.2 are not safe "
+                            "and not to be had", arg);
+    }
+    return NULL;
+}
+
+/* ---- lists of names: TLSCiphersPrefer, TLSGroups ---- */
+
+typedef tlsc_err lookup_fn(const tlsc_provider *provider, const char *name, uint16_t *id);
+
+typedef struct name_list {
+    const char *what; /* "cipher suite" */
+    lookup_fn *lookup;
+    const char *(*known)(apr_pool_t *pool); /* the names there are */
+    apr_array_header_t *ids;
+} name_list;
+
+static const char *known_suites(apr_pool_t *pool)
+{
+    const tlsc_provider *provider = tlsc_provider_default();
+    const char *text = "";
+
+    for (size_t i = 0; i < provider->num_suites; i++) {
+        text = apr_pstrcat(pool, text, i ? ", " : "", provider->suites[i]->name, NULL);
+    }
+    return text;
+}
+
+static const char *known_groups(apr_pool_t *pool)
+{
+    const tlsc_provider *provider = tlsc_provider_default();
+    const char *text = "";
+
+    for (size_t i = 0; i < provider->num_groups; i++) {
+        text = apr_pstrcat(pool, text, i ? ", " : "", provider->groups[i]->name, NULL);
+    }
+    return text;
+}
+
+static const char *add_name(cmd_parms *cmd, name_list *list, const char *name)
+{
+    uint16_t id = 0;
+    tlsc_err err = list->lookup(tlsc_provider_default(), name, &id);
+    tlsx_origin at = origin_of(cmd);
+
+    if (err == TLSC_E_UNSUPPORTED) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, TLSX_LOGNO(0002)
+                     "%s: the %s %s is known, but not served here, and passed over; there are: %s",
+                     tlsx_origin_text(cmd->temp_pool, &at), list->what, name,
+                     list->known(cmd->temp_pool));
+        return NULL;
+    }
+    if (err != TLSC_OK) {
+        return apr_psprintf(cmd->pool, "%s: there is no %s '%s'; there are: %s", cmd->cmd->name,
+                            list->what, name, list->known(cmd->pool));
+    }
+    for (int i = 0; i < list->ids->nelts; i++) {
+        if (APR_ARRAY_IDX(list->ids, i, uint16_t) == id) {
+            return apr_psprintf(cmd->pool, "%s names '%s' twice; take one out", cmd->cmd->name,
+                                name);
+        }
+    }
+    APR_ARRAY_PUSH(list->ids, uint16_t) = id;
+    return NULL;
+}
+
+/* Words may be parted by blanks, as httpd does, or by colons, as OpenSSL does. */
+static const char *read_names(cmd_parms *cmd, name_list *list, int argc, char *const argv[])
+{
+    const char *err = check_context(cmd);
+
+    list->ids = apr_array_make(cmd->pool, 4, sizeof(uint16_t));
+    for (int i = 0; !err && i < argc; i++) {
+        char *rest = apr_pstrdup(cmd->temp_pool, argv[i]);
+        char *state = NULL;
+        for (char *name = apr_strtok(rest, ":", &state); !err && name;
+             name = apr_strtok(NULL, ":", &state)) {
+            err = add_name(cmd, list, name);
+        }
+    }
+    return err;
+}
+
+static bool is_default(int argc, char *const argv[])
+{
+    return argc == 1 && !strcasecmp(argv[0], "default");
+}
+
+static const char *cmd_ciphers_prefer(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    name_list list = {"cipher suite", tlsc_suite_by_name, known_suites, NULL};
+
+    (void)dir;
+    if (argc == 0) {
+        return "TLSCiphersPrefer wants names of cipher suites, best first, or default";
+    }
+    const char *err = read_names(cmd, &list, is_default(argc, argv) ? 0 : argc, argv);
+    if (!err) {
+        conf->suites = list.ids;
+    }
+    return err;
+}
+
+static const char *cmd_groups(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    name_list list = {"key-exchange group", tlsc_group_by_name, known_groups, NULL};
+
+    (void)dir;
+    if (argc == 0) {
+        return "TLSGroups wants names of key-exchange groups, best first, or default";
+    }
+    const char *err = read_names(cmd, &list, is_default(argc, argv) ? 0 : argc, argv);
+    if (!err && !is_default(argc, argv) && list.ids->nelts == 0) {
+        err = apr_psprintf(cmd->pool, "TLSGroups: none of these is served here; there are: %s",
+                           known_groups(cmd->pool));
+    }
+    if (!err) {
+        conf->groups = list.ids;
+    }
+    return err;
+}
+
+/* ---- flags and numbers ---- */
+
+static const char *cmd_honor_client_order(cmd_parms *cmd, void *dir, const char *arg)
+{
+    (void)dir;
+    return set_flag(cmd, arg, &tlsx_server_of(cmd->server)->honor_client_order);
+}
+
+static const char *cmd_strict_sni(cmd_parms *cmd, void *dir, const char *arg)
+{
+    (void)dir;
+    return set_flag(cmd, arg, &tlsx_server_of(cmd->server)->strict_sni);
+}
+
+static const char *cmd_session_tickets(cmd_parms *cmd, void *dir, const char *arg)
+{
+    (void)dir;
+    return set_flag(cmd, arg, &tlsx_server_of(cmd->server)->tickets);
+}
+
+/* The ring of keys is one for all servers, so its clock is too. */
+static const char *cmd_ticket_lifetime(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *err = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    char *end = NULL;
+    apr_int64_t seconds;
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    seconds = apr_strtoi64(arg, &end, 10);
+    if (end == arg || *end || seconds < 10 || seconds > 604800) {
+        return apr_psprintf(cmd->pool, "TLSSessionTicketLifetime takes 10 to 604800 seconds "
+                            "(7 days), not '%s'", arg);
+    }
+    tlsx_server_of(cmd->server)->ticket_lifetime_s = (int)seconds;
+    return NULL;
+}
+
+/* ---- the rows ---- */
+
+const command_rec tlsx_directives[] = {
+    AP_INIT_TAKE1("TLSEngine", cmd_engine, NULL, RSRC_CONF,
+                  "on or off; outside of <VirtualHost> also [address:]port, all of which is TLS"),
+    AP_INIT_TAKE12("TLSCertificate", cmd_certificate, NULL, RSRC_CONF,
+                   "file with a PEM certificate chain, and one with its key unless it is in there"),
+    AP_INIT_TAKE1("TLSProtocol", cmd_protocol, NULL, RSRC_CONF,
+                  "the oldest protocol version served: default, TLSv1.2+ or TLSv1.3+"),
+    AP_INIT_TAKE_ARGV("TLSCiphersPrefer", cmd_ciphers_prefer, NULL, RSRC_CONF,
+                      "cipher suites to prefer, best first, or default"),
+    AP_INIT_TAKE1("TLSHonorClientOrder", cmd_honor_client_order, NULL, RSRC_CONF,
+                  "on: the client's order of cipher suites decides; off: the server's"),
+    AP_INIT_TAKE_ARGV("TLSGroups", cmd_groups, NULL, RSRC_CONF,
+                      "key-exchange groups served, best first, or default"),
+    AP_INIT_TAKE1("TLSStrictSNI", cmd_strict_sni, NULL, RSRC_CONF,
+                  "on: clients that ask for no known host name are turned away"),
+    AP_INIT_TAKE1("TLSSessionTickets", cmd_session_tickets, NULL, RSRC_CONF,
+                  "on: clients get tickets with which they resume their session"),
+    AP_INIT_TAKE1("TLSSessionTicketLifetime", cmd_ticket_lifetime, NULL, RSRC_CONF,
+                  "seconds that a session ticket, and the key that seals it, lasts"),
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}
+};

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlsx_log.c: what goes to the error log. */
+#include "tlsx_log.h"
+
+#include <apr_strings.h>
+
+const char *tlsx_origin_text(apr_pool_t *pool, const tlsx_origin *at)
+{
+    if (!at->directive) {
+        return "the defaults";
+    }
+    return apr_psprintf(pool, "%s on line %d of %s", at->directive, at->line, at->file);
+}
+
+const char *tlsx_server_name(apr_pool_t *pool, const server_rec *s)
+{
+    const char *name = s->server_hostname ? s->server_hostname : "(no ServerName)";
+
+    return apr_psprintf(pool, "%s:%u", name, (unsigned)s->port);
+}
+
+const char *tlsx_server_text(apr_pool_t *pool, const server_rec *s)
+{
+    if (!s->is_virtual || !s->defn_name) {
+        return apr_psprintf(pool, "the main server (%s)", tlsx_server_name(pool, s));
+    }
+    return apr_psprintf(pool, "%s (line %u of %s)", tlsx_server_name(pool, s), s->defn_line_number,
+                        s->defn_name);
+}
+
+/* ---- what the client offered ---- */
+
+typedef bool offer_at(const tlsc_hello *hello, size_t i, uint16_t *id);
+
+static const char *version_name(uint16_t version)
+{
+    switch (version) {
+    case TLSC_TLS13:
+        return "TLSv1.3";
+    case TLSC_TLS12:
+        return "TLSv1.2";
+    case 0x0302:
+        return "TLSv1.1";
+    case 0x0301:
+        return "TLSv1";
+    default:
+        return "unknown";
+    }
+}
+
+/* Reserved code points that clients sprinkle in to keep servers tolerant, RFC 8701. */
+static bool is_grease(uint16_t id)
+{
+    return (id & 0x0f0f) == 0x0a0a && (id >> 8) == (id & 0xff);
+}
+
+static const char *offer_text(const tlsx_conn *cc, const char *what, offer_at *at,
+                              const char *(*name_of)(uint16_t))
+{
+    const tlsc_hello *hello = cc->tls ? tlsc_conn_hello(cc->tls) : NULL;
+    const char *text = "";
+    uint16_t id;
+
+    for (size_t i = 0; hello && i < 24 && at(hello, i, &id); i++) {
+        const char *name = name_of(id);
+        if (is_grease(id)) {
+            continue;
+        }
+        if (!strcmp(name, "unknown")) {
+            name = apr_psprintf(cc->c->pool, "0x%04x", (unsigned)id);
+        }
+        text = apr_pstrcat(cc->c->pool, text, *text ? ", " : "", name, NULL);
+    }
+    return *text ? apr_psprintf(cc->c->pool, " The client offers %s: %s.", what, text) : "";
+}
+
+/* What it offers is the client's text: only what is printable goes to the log. */
+static const char *alpn_text(const tlsx_conn *cc)
+{
+    const tlsc_hello *hello = cc->tls ? tlsc_conn_hello(cc->tls) : NULL;
+    const char *text = "";
+    tlsc_bytes name;
+    size_t at = 0;
+
+    for (int i = 0; hello && i < 16 && tlsc_hello_alpn_next(hello, &at, &name); i++) {
+        char *copy = apr_pstrmemdup(cc->c->pool, (const char *)name.p, name.n);
+        for (size_t k = 0; k < name.n; k++) {
+            if (copy[k] < 0x21 || copy[k] > 0x7e) {
+                copy[k] = '?';
+            }
+        }
+        text = apr_pstrcat(cc->c->pool, text, *text ? ", " : "", copy, NULL);
+    }
+    return *text ? apr_psprintf(cc->c->pool, " The client offers: %s.", text) : "";
+}
+
+/* ---- what to do about it ---- */
+
+static const char *peer_alert_remedy(uint8_t alert)
+{
+    switch (alert) {
+    case TLSC_ALERT_unknown_ca:
+    case TLSC_ALERT_certificate_unknown:
+    case TLSC_ALERT_bad_certificate:
+        return " The client does not trust this certificate: is the chain in the TLSCertificate "
+               "file complete, and its root known to the client?";
+    case TLSC_ALERT_certificate_expired:
+        return " The client finds a certificate expired: look at the dates of the TLSCertificate "
+               "file, and at the client's clock.";
+    case TLSC_ALERT_user_canceled:
+        return " The client's user gave up.";
+    default:
+        return "";
+    }
+}
+
+static const char *remedy(const tlsx_conn *cc, const tlsc_failure *why)
+{
+    apr_pool_t *pool = cc->c->pool;
+
+    switch (why->code) {
+    case TLSC_E_NO_SHARED_VERSION:
+        return apr_pstrcat(pool, offer_text(cc, "versions", tlsc_hello_version_at, version_name),
+                           " TLSProtocol decides here; only TLSv1.3 is served yet.", NULL);
+    case TLSC_E_NO_SHARED_SUITE:
+        return offer_text(cc, "suites", tlsc_hello_suite_at, tlsc_suite_name);
+    case TLSC_E_NO_SHARED_GROUP:
+        return apr_pstrcat(pool, offer_text(cc, "groups", tlsc_hello_group_at, tlsc_group_name),
+                           " TLSGroups decides here.", NULL);
+    case TLSC_E_NO_SHARED_SIGNATURE:
+        return apr_pstrcat(pool,
+                           offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name),
+                           " A second TLSCertificate with another kind of key (ECDSA beside RSA) "
+                           "would serve it.", NULL);
+    case TLSC_E_NO_SHARED_ALPN:
+        return apr_pstrcat(pool, alpn_text(cc), " Protocols decides here.", NULL);
+    case TLSC_E_UNKNOWN_SERVER_NAME:
+        return apr_psprintf(pool, " The client asks for \"%s\": no ServerName or ServerAlias on this "
+                            "port has that name, and TLSStrictSNI is on.",
+                            cc->sni ? cc->sni : "");
+    case TLSC_E_NO_CERTIFICATE:
+        return " Add a TLSCertificate to it, or a virtual host for this address and port that has "
+               "one.";
+    case TLSC_E_PEER_ALERT:
+        return apr_psprintf(pool, " It says: %s.%s", tlsc_alert_name(why->alert_received),
+                            peer_alert_remedy(why->alert_received));
+    case TLSC_E_HTTP_REQUEST:
+        return " It gets a page that says so: https:// is what its URL should start with.";
+    default:
+        return "";
+    }
+}
+
+/* ---- the line ---- */
+
+static int level_of(tlsc_err err, tlsx_phase phase)
+{
+    switch (tlsc_err_blame(err)) {
+    case TLSC_BLAME_NONE:
+    case TLSC_BLAME_PEER:
+        /* noise of port scanners at debug, what a real client may have done wrong at info */
+        return err == TLSC_E_NOT_TLS || err == TLSC_E_TRUNCATED || phase != TLSX_HANDSHAKE
+                   ? APLOG_DEBUG : APLOG_INFO;
+    case TLSC_BLAME_INCOMPATIBLE:
+        return APLOG_INFO;
+    default:
+        return APLOG_ERR;
+    }
+}
+
+void tlsx_log_failure(const tlsx_conn *cc, tlsc_err err)
+{
+    conn_rec *c = cc->c;
+    int level = level_of(err, cc->phase);
+    tlsc_failure why = {.code = err, .alert_sent = TLSC_ALERT_NONE};
+
+    if (!APLOG_C_IS_LEVEL(c, level)) {
+        return;
+    }
+    if (cc->tls) {
+        tlsc_conn_error(cc->tls, &why);
+        why.code = err; /* ours may be another: a refusal names its own reason */
+    }
+    const char *reference = tlsc_err_reference(err);
+    const char *order = why.got && *why.got
+        ? apr_psprintf(c->pool, ", %s came where %s was due", why.got,
+                       why.expected && *why.expected ? why.expected : "something else") : "";
+    const char *alert = why.alert_sent != TLSC_ALERT_NONE
+        ? apr_pstrcat(c->pool, ", alert ", tlsc_alert_name((unsigned)why.alert_sent), " sent", NULL)
+        : "";
+
+    ap_log_cerror(APLOG_MARK, level, 0, c,
+                  TLSX_LOGNO(0100) "TLS %s %s failed: %s [%s%s%s%s%s%s%s].%s",
+                  cc->phase == TLSX_HANDSHAKE ? "handshake with" : "connection to",
+                  tlsx_server_name(c->pool, cc->server),
+                  tlsc_err_text(err), tlsc_err_name(err),
+                  *reference ? ", " : "", reference,
+                  why.state && *why.state ? ", in state " : "", why.state ? why.state : "", order,
+                  alert, remedy(cc, &why));
+}
+
+void tlsx_log_gone(const tlsx_conn *cc, apr_status_t rv)
+{
+    conn_rec *c = cc->c;
+
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        ap_log_cerror(APLOG_MARK, APLOG_INFO, 0, c, TLSX_LOGNO(0101)
+                      "TLS handshake with %s timed out: the client fell silent%s. Timeout and "
+                      "RequestReadTimeout handshake=... decide how long it may.",
+                      tlsx_server_name(c->pool, cc->server),
+                      cc->started ? "" : " before it said anything");
+    }
+    else {
+        ap_log_cerror(APLOG_MARK, APLOG_DEBUG, APR_STATUS_IS_EOF(rv) ? 0 : rv, c, TLSX_LOGNO(0102)
+                      "TLS handshake with %s was not finished: the client closed the connection%s",
+                      tlsx_server_name(c->pool, cc->server),
+                      cc->started ? "" : " without saying anything");
+    }
+}

@@ -382,11 +382,12 @@ static void apply(struct settings *s, const struct flag *flag, const char *value
 
 static void note_absent(struct flags *out, const struct flag *flag)
 {
-    if (out->absent_what != NULL || (flag->kind != KIND_LATER && flag->kind != KIND_REFUSED)) {
-        return;
+    if (flag->kind == KIND_REFUSED && out->refused == NULL) {
+        out->refused = flag->why;
     }
-    out->absent_class = flag->kind == KIND_LATER ? "later" : "refused";
-    out->absent_what = flag->why;
+    if (flag->kind == KIND_LATER && out->later == NULL) {
+        out->later = flag->why;
+    }
 }
 
 static void set_defaults(struct settings *s)
@@ -409,7 +410,7 @@ static void set_defaults(struct settings *s)
 
 void flags_parse(struct flags *out, int argc, char **argv)
 {
-    *out = (struct flags){ .absent_what = NULL };
+    *out = (struct flags){ .refused = NULL };
     set_defaults(&out->initial);
     set_defaults(&out->resume);
 

@@ -103,9 +103,9 @@ struct settings {
 struct flags {
     struct settings initial;
     struct settings resume;
-    /* the first flag that asks for something tlscore hasn't: "later" or "refused", and what */
-    const char *absent_class;
-    const char *absent_what;
+    /* the first thing asked for that is refused, and the first that isn't there yet; NULL: none */
+    const char *refused;
+    const char *later;
 };
 
 /* Reads the command line by the table in flags.c. A flag that the table doesn't know, or a bad

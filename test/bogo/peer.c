@@ -127,7 +127,7 @@ static tlsc_err receive(struct peer *p, int flags, bool *end)
     do {
         n = recv(p->fd, buf, p->s->async ? 1 : sizeof(buf), flags);
     } while (n < 0 && errno == EINTR);
-    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+    if (n < 0 && errno == EAGAIN) {
         return TLSC_OK;
     }
     if (n <= 0) {

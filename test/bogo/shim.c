@@ -18,21 +18,25 @@ enum {
     LONGEST_WRITE = 32769
 };
 
-/* What neither a row of flags.c nor the handshake can tell. */
+/* What the flags alone tell; the ClientHello may tell more, see pauses.c. */
 static void skip_absent(const struct flags *flags, const struct settings *s)
 {
     const char *reason = s->expect_early_data_reason;
 
-    if (flags->absent_what != NULL) {
-        outcome_skip(flags->absent_class, flags->absent_what);
+    if (flags->refused != NULL) {
+        outcome_skip("refused", flags->refused);
+    }
+    if (s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS12) {
+        outcome_skip("refused", "TLS below 1.2");
     }
     if (!s->server) {
         outcome_skip("later", "the client role");
     }
-    if (s->no_tls13 || (s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS13)) {
-        outcome_skip(s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS12 ? "refused"
-                                                                                 : "later",
-                     "TLS 1.2 or older");
+    if (flags->later != NULL) {
+        outcome_skip("later", flags->later);
+    }
+    if (s->no_tls13 || s->max_version == TLSC_TLS12) {
+        outcome_skip("later", "TLS 1.2");
     }
     if (reason != NULL && strcmp(reason, "disabled") != 0) {
         outcome_skip("later", "early data");

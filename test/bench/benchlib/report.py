@@ -5,16 +5,25 @@ from statistics import median
 
 
 class Results:
-    """figures[row.key][server] is a list, one number a round; seen has the client's last answer."""
+    """figures[row.key][server] is a list, one number a round; seen has the client's last answer.
+
+    A server that fails in a row once is left out of that row: failed[row.key, server] says why.
+    """
 
     def __init__(self, rows, servers):
         self.rows, self.servers = rows, servers
         self.figures = {row.key: {name: [] for name in servers} for row in rows}
         self.seen = {row.key: {} for row in rows}
+        self.failed = {}
 
     def add(self, row, server, figure, seen):
         self.figures[row.key][server].append(figure)
         self.seen[row.key][server] = seen
+
+    def fail(self, row, server, why):
+        self.failed[row.key, server] = why
+        self.figures[row.key][server] = []
+        self.seen[row.key].pop(server, None)
 
     def get(self, row, server):
         return self.figures[row.key].get(server) or None
@@ -139,6 +148,11 @@ def exceeded(results):
     return found
 
 
+def failures(results):
+    return [f"{row.title}, {server}: {results.failed[row.key, server]}" for row in results.rows
+            for server in results.servers if (row.key, server) in results.failed]
+
+
 def as_json(results, facts):
     rows = {}
     for row in results.rows:
@@ -151,5 +165,5 @@ def as_json(results, facts):
                          "seen": results.seen[row.key][server]}
                 for server, values in results.figures[row.key].items() if values},
         }
-    return {"facts": facts, "rows": rows, "differences": differences(results),
-            "exceeded": exceeded(results)}
+    return {"facts": facts, "rows": rows, "failures": failures(results),
+            "differences": differences(results), "exceeded": exceeded(results)}

@@ -123,6 +123,7 @@ void tlsc_conn_leave_handshake(tlsc_conn *c)
     tlsc_hs_free(c->hs);
     c->hs = NULL;
     c->ccs = 0;
+    c->join.longest = TLSC_POST_HANDSHAKE_MAX;
 }
 
 /* ---- records ---- */

@@ -12,6 +12,7 @@ enum {
     TLSC_WARNINGS_MAX = 4,       /* in a row */
     TLSC_CCS_MAX = 32,           /* in a handshake */
     TLSC_KEY_UPDATES_MAX = 32,   /* in a row */
+    TLSC_POST_HANDSHAKE_MAX = 256, /* bytes of a message; a client has nothing but KeyUpdate to say */
     TLSC_DEFAULT_MESSAGE = 65536,
     TLSC_DEFAULT_SKIP = 65536
 };

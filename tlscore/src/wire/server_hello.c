@@ -87,13 +87,13 @@ void tlsc_server_hello_emit(tlsc_wr *w, const tlsc_server_hello *sh)
     tlsc_wr_u16(w, sh->suite);
     tlsc_wr_u8(w, 0);
     tlsc_wr_mark block = tlsc_wr_open16(w);
-    if (sh->has_group) {
-        emit_key_share(w, sh);
-    }
     if (sh->has_psk) {
         tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_pre_shared_key);
         tlsc_wr_u16(w, sh->psk_index);
         tlsc_wr_close(w, m);
+    }
+    if (sh->has_group) {
+        emit_key_share(w, sh);
     }
     if (sh->cookie.n > 0) {
         tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_cookie);

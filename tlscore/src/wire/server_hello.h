@@ -26,7 +26,7 @@ extern const uint8_t tlsc_hello_retry_random[32];
 /* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION.
  * A hello of TLS 1.2 (without supported_versions) is none of its business: TLSC_E_DECODE. */
 tlsc_err tlsc_server_hello_parse(tlsc_server_hello *out, tlsc_bytes body);
-/* Writes the body; extensions in the order key_share, pre_shared_key, cookie, supported_versions. */
+/* Writes the body; extensions in the order pre_shared_key, key_share, cookie, supported_versions. */
 void tlsc_server_hello_emit(tlsc_wr *w, const tlsc_server_hello *sh);
 
 #endif

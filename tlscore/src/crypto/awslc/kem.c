@@ -29,6 +29,7 @@ static tlsc_err keygen(const mlkem *kem, void *priv, uint8_t *share)
     size_t share_len = kem->public_len;
     EVP_PKEY *key = NULL;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_id(EVP_PKEY_KEM, NULL);
+    p->key = NULL;
     if (ctx != NULL && EVP_PKEY_CTX_kem_set_params(ctx, kem->nid) && EVP_PKEY_keygen_init(ctx) &&
         EVP_PKEY_keygen(ctx, &key) && EVP_PKEY_get_raw_public_key(key, share, &share_len) &&
         share_len == kem->public_len) {

@@ -62,7 +62,7 @@ static void start_with_key(const tlsc_hash *h, any_state *state, const uint8_t k
                            uint8_t pad)
 {
     uint8_t block[BLOCK_MAX];
-    /* The longest block whatever the hash: a constant length is one that the compiler vectorizes. */
+    /* The longest block whatever the hash: a compiler vectorizes a constant length. */
     for (size_t i = 0; i < BLOCK_MAX; i++) {
         block[i] = key[i] ^ pad;
     }

@@ -141,7 +141,7 @@ tlsc_bytes rfc8448_message(const rfc8448_trace *t, size_t step)
     assert_true(rfc8448_is(s, "construct ") && s->num_fields == 1);
     tlsc_bytes m = tlsc_buf_bytes(&s->fields[0].value);
     assert_true(m.n >= 4);
-    if (m.n == 4u + (m.p[1] << 16 | m.p[2] << 8 | m.p[3])) {
+    if (m.n == 4 + ((size_t)m.p[1] << 16 | (size_t)m.p[2] << 8 | m.p[3])) {
         return m;
     }
     while (++step < t->num_steps) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/fuzz/der.c: x509/der.h on anything, and held to libcrypto's reader, which is strict too. What
- * ours takes theirs takes, with the same contents; where the rules are the same it is so both ways. */
+/* test/fuzz/der.c: x509/der.h on anything, and held to libcrypto's reader, which is strict too.
+ * What ours takes theirs takes, with the same contents; where the rules are the same it is so both
+ * ways. */
 #include <openssl/bytestring.h>
 
 #include <time.h>

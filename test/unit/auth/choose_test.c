@@ -42,8 +42,9 @@ static void assert_none(tlsc_credential *const *credentials, size_t num, tlsc_by
 static void the_first_that_fits_serves(void **state)
 {
     (void)state;
-    tlsc_bytes browser = BYTES(SCHEME(TLSC_SIG_ECDSA_P256_SHA256), SCHEME(TLSC_SIG_RSA_PSS_SHA256),
-                               SCHEME(TLSC_SIG_RSA_PKCS1_SHA256), SCHEME(TLSC_SIG_ECDSA_P384_SHA384));
+    tlsc_bytes browser =
+        BYTES(SCHEME(TLSC_SIG_ECDSA_P256_SHA256), SCHEME(TLSC_SIG_RSA_PSS_SHA256),
+              SCHEME(TLSC_SIG_RSA_PKCS1_SHA256), SCHEME(TLSC_SIG_ECDSA_P384_SHA384));
     assert_chosen(browser, TLSC_TLS13, 0, TLSC_SIG_ECDSA_P384_SHA384);
     assert_chosen(BYTES(SCHEME(TLSC_SIG_RSA_PSS_SHA256), SCHEME(TLSC_SIG_ECDSA_P256_SHA256)),
                   TLSC_TLS13, 1, TLSC_SIG_ECDSA_P256_SHA256);

@@ -10,8 +10,8 @@
 
 static const tlsc_provider *provider;
 
-/* Loads from files of test/vectors/certs; `key` may be NULL: it is then sought in `chain`, which may
- * be two files, joined by '+'. */
+/* Loads from files of test/vectors/certs; `key` may be NULL: it is then sought in `chain`, which
+ * may be two files, joined by '+'. */
 static tlsc_err load(const char *chain, const char *key, tlsc_credential **out,
                      tlsc_cert_where *where)
 {
@@ -174,7 +174,6 @@ static void trusted_certificates_lose_their_trust(void **state)
     tlsc_buf_clear(&trusted);
 }
 
-/* A PEM block of what base64 says, as often as asked. */
 static void append_times(tlsc_buf *text, tlsc_bytes block, size_t times)
 {
     for (size_t i = 0; i < times; i++) {

@@ -229,12 +229,18 @@ static void schemes_fit_their_kind_alone(void **state)
         uint16_t scheme;
         tlsc_spki_kind kind;
     } rows[] = {
-        { TLSC_SIG_RSA_PKCS1_SHA256, TLSC_SPKI_RSA },  { TLSC_SIG_RSA_PKCS1_SHA384, TLSC_SPKI_RSA },
-        { TLSC_SIG_RSA_PKCS1_SHA512, TLSC_SPKI_RSA },  { TLSC_SIG_RSA_PSS_SHA256, TLSC_SPKI_RSA },
-        { TLSC_SIG_RSA_PSS_SHA384, TLSC_SPKI_RSA },    { TLSC_SIG_RSA_PSS_SHA512, TLSC_SPKI_RSA },
-        { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SPKI_P256 }, { TLSC_SIG_ECDSA_P384_SHA384, TLSC_SPKI_P384 },
-        { TLSC_SIG_ECDSA_P521_SHA512, TLSC_SPKI_P521 }, { TLSC_SIG_ED25519, TLSC_SPKI_ED25519 },
-        { 0x0201, TLSC_SPKI_NONE },                     { 0, TLSC_SPKI_NONE },
+        { TLSC_SIG_RSA_PKCS1_SHA256, TLSC_SPKI_RSA },
+        { TLSC_SIG_RSA_PKCS1_SHA384, TLSC_SPKI_RSA },
+        { TLSC_SIG_RSA_PKCS1_SHA512, TLSC_SPKI_RSA },
+        { TLSC_SIG_RSA_PSS_SHA256, TLSC_SPKI_RSA },
+        { TLSC_SIG_RSA_PSS_SHA384, TLSC_SPKI_RSA },
+        { TLSC_SIG_RSA_PSS_SHA512, TLSC_SPKI_RSA },
+        { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SPKI_P256 },
+        { TLSC_SIG_ECDSA_P384_SHA384, TLSC_SPKI_P384 },
+        { TLSC_SIG_ECDSA_P521_SHA512, TLSC_SPKI_P521 },
+        { TLSC_SIG_ED25519, TLSC_SPKI_ED25519 },
+        { 0x0201, TLSC_SPKI_NONE },
+        { 0, TLSC_SPKI_NONE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         for (unsigned k = TLSC_SPKI_RSA; k <= TLSC_SPKI_ED25519; k++) {

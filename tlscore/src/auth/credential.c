@@ -89,8 +89,8 @@ static tlsc_err add_pem_chain(tlsc_buf *list, tlsc_bytes text, tlsc_cert_where *
     return list->n == 0 ? TLSC_E_NO_PEM_CERTIFICATE : TLSC_OK;
 }
 
-/* struct { opaque certificate_request_context<0..2^8-1>; CertificateEntry certificate_list<0..2^24-1>;
- * } Certificate;   RFC 8446 4.4.2 */
+/* struct { opaque certificate_request_context<0..2^8-1>;
+ *          CertificateEntry certificate_list<0..2^24-1>; } Certificate;   RFC 8446 4.4.2 */
 static tlsc_err encode_message(tlsc_credential *c, tlsc_bytes list)
 {
     tlsc_buf message = tlsc_buf_of(MESSAGE_MAX);

@@ -19,7 +19,7 @@ typedef enum tlsc_pem_kind {
     TLSC_PEM_TRUSTED_CERTIFICATE, /* OpenSSL's: the certificate, then what it is trusted for */
     TLSC_PEM_KEY,                 /* a private key in `format` */
     TLSC_PEM_ENCRYPTED_KEY,       /* RFC 7468 11, or Proc-Type: 4,ENCRYPTED */
-    TLSC_PEM_OTHER_KEY            /* a private key of a kind that is not served: DSA, OpenSSH, ... */
+    TLSC_PEM_OTHER_KEY            /* a private key of a kind not served here: DSA, OpenSSH, ... */
 } tlsc_pem_kind;
 
 typedef struct tlsc_pem {

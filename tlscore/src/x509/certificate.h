@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* x509/certificate.h: the outer part of an X.509 certificate as a view of its DER.
  *
- * The structure is checked strictly; whether the certificate may be trusted, and for what, is the
- * path builder's question (x509/path), and so are rules that anchors may break: the serial number's
- * sign and size, the order of the dates, what the names hold.
+ * The structure is checked strictly. Whether the certificate may be trusted, and for what, is the
+ * path builder's question (x509/path), and so are rules that anchors may break: the serial
+ * number's sign and size, the order of the dates, what the names hold.
  *
- * Tolerated beyond DER, since certificates in use have it: `critical` as an explicit FALSE, and zero
- * bits at the end of a keyUsage. */
+ * Tolerated beyond DER, since certificates in use have it: `critical` as an explicit FALSE, and
+ * zero bits at the end of a keyUsage. */
 #ifndef TLSC_X509_CERTIFICATE_H
 #define TLSC_X509_CERTIFICATE_H
 

@@ -244,8 +244,8 @@ static int days_in(int month, int year)
     return month == 2 && leap(year) ? 29 : days[month - 1];
 }
 
-/* Days from 1970-01-01 to the first of a month. The year is counted from March, so that the leap day
- * is its last; 146,097 days are the 400 years of a Gregorian cycle. */
+/* Days from 1970-01-01 to the first of a month. The year is counted from March, so that the leap
+ * day is its last; 146,097 days are the 400 years of a Gregorian cycle. */
 static int64_t days_before(int year, int month)
 {
     int y = month <= 2 ? year + 399 : year + 400; /* a cycle more: never negative */

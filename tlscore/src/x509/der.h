@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* x509/der.h: a strict DER reader on top of wire/reader.h, as sticky as that: a bad read makes it bad
+/* x509/der.h: a strict DER reader on top of wire/reader.h, and as sticky: a bad read makes it bad
  * for good and yields nothing, so that a parser reads like its ASN.1 and asks once, at the end.
  *
  * Strict: one byte of tag, definite and minimal lengths of at most 2^32 - 1, minimal INTEGERs,
- * primitive strings, TRUE as 0xff (X.690 10, 11). No allocation, no recursion; nesting is bounded by
- * TLSC_DER_LEVELS. What is tolerated beyond DER is written at the function that does so. Views borrow
- * from the input. */
+ * primitive strings, TRUE as 0xff (X.690 10, 11). No allocation, no recursion; nesting is bounded
+ * by TLSC_DER_LEVELS. What is tolerated beyond DER is written at the function that does so. Views
+ * borrow from the input. */
 #ifndef TLSC_X509_DER_H
 #define TLSC_X509_DER_H
 

@@ -158,8 +158,8 @@ tlsc_err tlsc_spki_parse(tlsc_spki *out, tlsc_bytes der)
     return rc;
 }
 
-/* The x of both is the same, and a compressed one's parity is that of the other's y: on a curve that
- * makes them the same point. */
+/* The x of both is the same, and a compressed one's parity is that of the other's y: on a curve
+ * that makes them the same point. */
 static bool same_point(tlsc_bytes a, tlsc_bytes b)
 {
     if (a.n == b.n) {

@@ -24,9 +24,10 @@ typedef struct tlsc_spki {
 } tlsc_spki;
 
 /* Parses a public key. in: the DER element with its header, borrowed for `*out`'s life.
- * errors: TLSC_E_BAD_DER; TLSC_E_UNSUPPORTED_KEY for an algorithm, curve or curve form that is not
- * served (rsassaPss, explicit curve parameters, Ed448, DSA, ...) and for RSA keys outside
- * 2048..8192 bits; then `*out` is zero. RFC 5280 4.1.2.7, RFC 3279 2.3.1, RFC 5480 2, RFC 8410 4. */
+ * errors: TLSC_E_BAD_DER; TLSC_E_UNSUPPORTED_KEY for an algorithm, curve or form of curve that is
+ * not served (rsassaPss, explicit curve parameters, Ed448, DSA, ...) and for RSA keys outside
+ * 2048..8192 bits; then `*out` is zero.
+ * RFC 5280 4.1.2.7, RFC 3279 2.3.1, RFC 5480 2, RFC 8410 4. */
 tlsc_err tlsc_spki_parse(tlsc_spki *out, tlsc_bytes der);
 
 /* True if both are the same key: not their DER is compared, but what it means (RSA parameters may

@@ -14,10 +14,12 @@
 
 enum {
     MAX_RECORDS = 5,
-    /* A client can use a record once all of it is there. The first of a long response is short, so
-     * that it comes with the first packets (ten of them, RFC 6928), not with the next round trip. */
+    /* A client can use a record once all of it is there. The first of a page is short, so that it
+     * comes with the first packets (ten of them, RFC 6928), not with the next round trip. For a
+     * download that makes no difference. */
     FIRST_RECORD = 4096,
-    FIRST_FLIGHT = 14000
+    FIRST_FLIGHT = 14000,
+    DOWNLOAD = 1 << 20
 };
 
 /* ---- how much is there ---- */
@@ -97,7 +99,8 @@ static size_t spread(batch *b, size_t len, size_t first)
  * what goes in front: if not, one less is planned. */
 static tlsc_err lay_out(tlsx_conn *cc, batch *b, size_t len)
 {
-    size_t first = cc->fresh && len > FIRST_FLIGHT ? FIRST_RECORD : TLSC_MAX_PLAINTEXT;
+    bool page = cc->fresh && len > FIRST_FLIGHT && len < DOWNLOAD;
+    size_t first = page ? FIRST_RECORD : TLSC_MAX_PLAINTEXT;
     tlsc_err err;
 
     b->num = records_for(min(len, TLSX_BATCH_WIRE), first, TLSC_MAX_PLAINTEXT);
@@ -254,7 +257,7 @@ apr_status_t tlsx_batch_seal(tlsx_conn *cc, apr_bucket_brigade *bb, size_t len, 
         rv = seal(cc, &b, out);
     }
     free(b.buf);
-    cc->fresh = false;
+    cc->fresh = cc->fresh && len <= FIRST_RECORD; /* headers often come alone, before the rest */
     return rv;
 }
 

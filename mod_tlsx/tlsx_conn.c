@@ -192,24 +192,21 @@ tlsx_step tlsx_conn_step(tlsx_conn *cc, tlsx_goal goal)
 
 /* ---- waiting ---- */
 
-/* The client's stream ended. What it said before stays good; that it should have said good-bye is
- * for the log, as HTTP has lengths of its own. */
+/* The client's stream ended without close_notify, after which nothing is read. What it said before
+ * stays good, as HTTP has lengths of its own, and it may still listen: tlscore, which would call
+ * the connection dead, isn't told. */
 static apr_status_t end_input(tlsx_conn *cc)
 {
-    tlsc_err err = cc->tls ? tlsc_conn_end_of_input(cc->tls) : TLSC_E_TRUNCATED;
-
     cc->eof = true;
-    cc->truncated = err != TLSC_OK;
+    cc->truncated = true;
     if (cc->phase == TLSX_HANDSHAKE) {
         tlsx_log_gone(cc, APR_EOF);
         tlsx_conn_abort(cc, APR_EOF);
         return APR_EOF;
     }
-    if (cc->truncated) {
-        ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, TLSX_LOGNO(0071)
-                      "the client of %s closed the connection without close_notify",
-                      tlsx_server_name(cc->c->pool, cc->server));
-    }
+    ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, TLSX_LOGNO(0071)
+                  "the client of %s closed the connection without close_notify",
+                  tlsx_server_name(cc->c->pool, cc->server));
     return APR_SUCCESS;
 }
 

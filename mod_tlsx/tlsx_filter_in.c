@@ -22,11 +22,21 @@ static size_t plain_len(const tlsx_conn *cc)
     return len > 0 ? (size_t)len : 0;
 }
 
+/* apr_brigade_split_line leaves an empty bucket behind where a line ends with its bucket. It must
+ * not pass for data: httpd would think that a request is waiting. */
+static void drop_empty(apr_bucket_brigade *bb)
+{
+    while (!APR_BRIGADE_EMPTY(bb) && APR_BRIGADE_FIRST(bb)->length == 0) {
+        apr_bucket_delete(APR_BRIGADE_FIRST(bb));
+    }
+}
+
 /* Has at least a byte in cc->plain, or says why not. */
 static apr_status_t fill(tlsx_conn *cc, apr_read_type_e block)
 {
     apr_status_t rv;
 
+    drop_empty(cc->plain);
     if (!APR_BRIGADE_EMPTY(cc->plain)) {
         return APR_SUCCESS;
     }
@@ -190,6 +200,7 @@ static apr_status_t pass_plain(tlsx_conn *cc, apr_bucket_brigade *bb, ap_input_m
     if (mode == AP_MODE_INIT) {
         return APR_SUCCESS;
     }
+    drop_empty(cc->plain);
     if (APR_BRIGADE_EMPTY(cc->plain)) {
         return ap_get_brigade(cc->in->next, bb, mode, block, n);
     }

@@ -15,8 +15,9 @@ const char *tlsx_origin_text(apr_pool_t *pool, const tlsx_origin *at)
 const char *tlsx_server_name(apr_pool_t *pool, const server_rec *s)
 {
     const char *name = s->server_hostname ? s->server_hostname : "(no ServerName)";
+    apr_port_t port = s->is_virtual && s->addrs ? s->addrs->host_port : s->port;
 
-    return apr_psprintf(pool, "%s:%u", name, (unsigned)s->port);
+    return apr_psprintf(pool, "%s:%u", name, (unsigned)port);
 }
 
 const char *tlsx_server_text(apr_pool_t *pool, const server_rec *s)

@@ -3,12 +3,11 @@
 
 import hashlib
 import json
-import os
 import random
 import subprocess
 from pathlib import Path
 
-from . import certs
+from . import certs, machine
 
 FILES = {"/1k": 1024, "/10m": 10 * 1024 * 1024}
 
@@ -49,8 +48,7 @@ class Client:
         self.name = server.name
 
     def _in_child(self):
-        if self.cpu is not None:
-            os.sched_setaffinity(0, {self.cpu})
+        machine.use_cpu(self.cpu)
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,

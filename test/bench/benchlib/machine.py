@@ -1,13 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a figure is worth nothing without: machine, kernel, versions; and the CPUs to use."""
 
+import contextlib
+import ctypes
 import os
 import platform
 import re
 import resource
+import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
+
+from . import network
+
+PR_SET_PDEATHSIG = 1
+FIRST = -20    # the nice value that others' work on this machine can hardly disturb
 
 
 def _first_line(*command):
@@ -56,6 +65,9 @@ def facts(options, variants):
         "httpd": _first_line(options.httpd, "-v").replace("Server version: ", ""),
         "mod_ssl": _libssl_of(Path(options.module_dir) / "mod_ssl.so"),
         "mod_tlsx": {name: str(path) for name, path in variants.items()},
+        "own_network": options.own_network,
+        "congestion_control": network.congestion_control(),
+        "before_other_work": bool(options.nice),
         "load_average": list(os.getloadavg()),
     }
 
@@ -90,3 +102,37 @@ def choose_cpus(pin):
     """A CPU for the servers and another for the client; None, None where there is just one."""
     cpus = sorted(os.sched_getaffinity(0))
     return (cpus[0], cpus[-1]) if pin and len(cpus) > 1 else (None, None)
+
+
+def may_go_first():
+    """Whether this user may go before other processes, as root may."""
+    limit = resource.getrlimit(resource.RLIMIT_NICE)[0]
+    return os.geteuid() == 0 or limit == resource.RLIM_INFINITY or limit >= 20 - FIRST
+
+
+def go_first():
+    """Goes on in a child that is before all other work; the caller's process only waits for it.
+
+    A session of its own, because some kernels weigh sessions first, and processes within them.
+    Servers and clients inherit both.
+    """
+    child = os.fork()
+    if child:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: os.kill(child, signal.SIGTERM))
+        sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    end_with_parent()
+    os.setsid()
+    os.setpriority(os.PRIO_PROCESS, 0, FIRST)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(FIRST))
+
+
+def end_with_parent():
+    """For a child that has just been forked: it gets SIGTERM when its parent ends, however."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def use_cpu(cpu):
+    if cpu is not None:
+        os.sched_setaffinity(0, {cpu})

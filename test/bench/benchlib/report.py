@@ -42,8 +42,9 @@ class Results:
         theirs = self.own(row, "mod_ssl", row.reference)
         if server in ("plain", "mod_ssl") or ours is None or theirs is None:
             return None
-        pairs = [(o, t) for o, t in zip(ours, theirs) if t > 0]
-        return [o / t for o, t in pairs] if len(pairs) == len(ours) else None
+        # a round in which mod_ssl seems cheaper than plain HTTP was disturbed too much to count
+        valid = [o / t for o, t in zip(ours, theirs) if t > 0]
+        return valid if 2 * len(valid) > len(ours) else None
 
 
 def _cell(value):

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One httpd of the comparison: its configuration, its start and end, its CPU time and memory."""
 
-import ctypes
 import os
 import pwd
 import re
@@ -12,9 +11,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import certs
+from . import certs, machine
 
-PR_SET_PDEATHSIG = 1
 CPUCLOCK_SCHED = 2    # of a clock id: nanoseconds on a CPU, user and system, ended threads too
 
 # The same for every server. The numbers of children and threads never change while it runs, so
@@ -174,11 +172,10 @@ class Httpd:
 
     def _in_child(self):
         """Runs between fork and exec: ends with the harness, whatever happens to that."""
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        machine.end_with_parent()
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-        if self.options.server_cpu is not None:
-            os.sched_setaffinity(0, {self.options.server_cpu})
+        machine.use_cpu(self.options.server_cpu)
 
     def __enter__(self):
         config = self.write_config()

@@ -11,9 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import certs
+from . import certs, network
 from .client import Client, make_files
-from .machine import choose_cpus
+from .machine import FIRST, choose_cpus, go_first, may_go_first
 from .server import Httpd
 
 TOP = Path(__file__).resolve().parents[3]
@@ -39,6 +39,10 @@ def add_options(parser):
                         help="one more directive for mod_tlsx's server")
     parser.add_argument("--log-level", default="warn")
     parser.add_argument("--no-pin", action="store_true", help="let the kernel choose the CPUs")
+    parser.add_argument("--polite", action="store_true",
+                        help="leave the priority as it is; root's runs go before other work")
+    parser.add_argument("--host-network", action="store_true",
+                        help="measure on the machine's loopback; root's runs have one of their own")
     parser.add_argument("--keep", action="store_true", help="leave the temporary folder there")
     parser.add_argument("--quiet", action="store_true", help="no progress lines")
 
@@ -75,6 +79,10 @@ def complete(parser, options):
     if not os.access(options.httpd, os.X_OK):
         parser.error(f"{options.httpd} is not there; on Debian: apt-get install apache2")
     options.server_cpu, options.client_cpu = choose_cpus(not options.no_pin)
+    options.nice = FIRST if may_go_first() and not options.polite else 0
+    if options.nice:
+        go_first()
+    options.own_network = not options.host_network and network.make_own()
     options.complaints = []    # what the servers logged, filled when they stop
     options.progress = (lambda text: None) if options.quiet else \
         functools.partial(print, file=sys.stderr, flush=True)

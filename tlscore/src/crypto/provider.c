@@ -30,7 +30,6 @@ static const tlsc_provider libcrypto_provider = {
 
 const tlsc_provider *tlsc_provider_default(void)
 {
-    tlsc_libcrypto_memory();
     return &libcrypto_provider;
 }
 

@@ -17,6 +17,8 @@ static bool is_lack_of_memory(uint32_t e)
 tlsc_err tlsc_libcrypto_error(tlsc_err e)
 {
     uint32_t queued;
+    /* This file is in every link that has libcrypto allocate, so this is the place to say it. */
+    tlsc_libcrypto_memory();
     while ((queued = (uint32_t)ERR_get_error()) != 0) {
         if (is_lack_of_memory(queued)) {
             e = TLSC_E_NO_MEMORY;

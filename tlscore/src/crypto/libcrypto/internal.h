@@ -12,6 +12,10 @@
  * queue, which is the thread's and which others in this process may read, stays empty. */
 tlsc_err tlsc_libcrypto_error(tlsc_err e);
 
+/* Does nothing, but whoever calls it has memory.c in the link: libcrypto's own references to that
+ * file's functions are weak, and would not fetch it from an archive. */
+void tlsc_libcrypto_memory(void);
+
 /* The curves, as rows. */
 typedef struct tlsc_curve {
     const EC_GROUP *(*group)(void);

@@ -28,8 +28,4 @@ tlsc_err tlsc_libcrypto_load_key(tlsc_key_format format, tlsc_bytes der, tlsc_si
 tlsc_err tlsc_libcrypto_verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message,
                                tlsc_bytes signature);
 
-/* Does nothing, but whoever calls it has memory.c in the link: libcrypto's own references to its
- * functions are weak and would not fetch it from an archive. */
-void tlsc_libcrypto_memory(void);
-
 #endif

@@ -54,7 +54,7 @@ class Http:
 
     def __init__(self, port, host, *, ctx=None, sni=None, session=None, sock=None, plain=False):
         """sni: the name asked for, if not the host's; "" for none."""
-        self.host = host
+        self.host = f"{host}:{port}"
         self.sock = sock or dial(port)
         if not plain and not sock:
             name = host if sni is None else sni

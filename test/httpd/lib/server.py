@@ -223,11 +223,11 @@ class Httpd:
     def check_syntax(self, *args):
         """`httpd -t`: returns (exit status, all that it says, the error log included)."""
         self.write()
-        self.log_path.unlink(missing_ok=True)
+        mark = len(self.log())
         done = subprocess.run(self._command("-t", *args), capture_output=True, text=True,
                               env=self._env(), timeout=60, check=False)
         sanitizers.check(self.reports)
-        return done.returncode, done.stdout + done.stderr + self.log()
+        return done.returncode, done.stdout + done.stderr + self.log_since(mark)
 
     # ---- life ----
 

@@ -3,7 +3,8 @@
  *
  * libcrypto looks for these names through weak symbols, which a symbol prefix does not touch. They
  * are hidden: no other module of the process can take them over, and none gets them. */
-#include <stddef.h>
+#include <openssl/mem.h>
+
 #include <string.h>
 
 #include "base/mem.h"
@@ -32,17 +33,18 @@ size_t OPENSSL_memory_get_size(void *p)
     return tlsc_mem_size(p);
 }
 
-/* `p` is not NULL, and stays as it is on failure. */
+/* As AWS-LC does it by itself where this one is missing: OPENSSL_malloc, which comes back to us,
+ * also says in the error queue that memory is short. `p` is not NULL, and stays on failure. */
 void *OPENSSL_memory_realloc(void *p, size_t size)
 {
     size_t old_size = tlsc_mem_size(p);
-    void *bigger = tlsc_mem_alloc(size);
-    if (bigger == NULL) {
+    void *moved = OPENSSL_malloc(size);
+    if (moved == NULL) {
         return NULL;
     }
-    memcpy(bigger, p, old_size < size ? old_size : size);
+    memcpy(moved, p, old_size < size ? old_size : size);
     tlsc_mem_free(p);
-    return bigger;
+    return moved;
 }
 
 void tlsc_libcrypto_memory(void)

@@ -26,7 +26,8 @@ static tlsc_err make_session(const tlsc_outcome *o, const tlsc_random *random, i
     out->server_name = o->server_name;
     memcpy(out->identity, o->config->identity, sizeof(out->identity));
     out->issued_ms = now_ms;
-    memcpy(&out->age_add, age_add, sizeof(age_add));
+    tlsc_rd r = tlsc_rd_of(tlsc_bytes_of(age_add, sizeof(age_add)));
+    out->age_add = tlsc_rd_u32(&r);
     return tlsc_ticket_psk13(o->suite->hash, &o->resumption, tlsc_bytes_of(&nonce, 1),
                              &out->secret);
 }

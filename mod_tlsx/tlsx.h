@@ -62,15 +62,15 @@ typedef struct tlsx_server {
     int tickets;
     int ticket_lifetime_s; /* of the main server, for all */
 
-    bool serves;        /* connections on one of its ports may be ours */
-    bool unavailable;   /* has but a stand-in certificate: every request is answered 503 */
+    bool serves;      /* connections on one of its ports may be ours */
+    bool unavailable; /* has but a stand-in certificate: every request is answered 503 */
     const tlsc_config *config;       /* NULL: cannot serve TLS */
     apr_array_header_t *credentials; /* tlsc_credential *, best first */
     uint8_t policy[32]; /* a hash of all that makes two servers differ for one connection */
 
     /* the main server's alone */
-    apr_hash_t *registry;          /* certificate files already read in this pass */
-    const struct tlsx_ring *ring;  /* ticket keys in shared memory; NULL: none */
+    apr_hash_t *registry;   /* certificate files already read in this pass */
+    struct tlsx_ring *ring; /* ticket keys in shared memory; NULL: none */
 } tlsx_server;
 
 /* Where a connection stands. */

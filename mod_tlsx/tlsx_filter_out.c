@@ -116,11 +116,11 @@ static apr_status_t take_data(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_ty
     return rv;
 }
 
-static bool is_batch_full(const apr_bucket_brigade *ready)
+static bool is_batch_full(apr_bucket_brigade *ready)
 {
     apr_off_t len = 0;
 
-    (void)apr_brigade_length((apr_bucket_brigade *)(uintptr_t)ready, 0, &len);
+    (void)apr_brigade_length(ready, 0, &len);
     return len >= TLSX_BATCH_WIRE / 2;
 }
 

@@ -183,9 +183,8 @@ static void rotate(server_rec *s)
     tlsx_server *conf = tlsx_server_of(s);
     uint32_t lifetime_s = (uint32_t)tlsx_ticket_lifetime_s(conf);
     bool changed = false;
-    tlsc_err err = tlsx_ring_rotate((struct tlsx_ring *)(uintptr_t)conf->ring,
-                                    tlsc_provider_default(), tlsx_process_now_ms(NULL), lifetime_s,
-                                    &changed);
+    tlsc_err err = tlsx_ring_rotate(conf->ring, tlsc_provider_default(), tlsx_process_now_ms(NULL),
+                                    lifetime_s, &changed);
 
     if (err != TLSC_OK) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, TLSX_LOGNO(0041)

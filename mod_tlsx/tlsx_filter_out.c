@@ -79,7 +79,8 @@ static apr_status_t say_goodbye(tlsx_conn *cc)
     return add_control(cc);
 }
 
-/* Metadata keeps its place between what was sealed before and after it. `*ended`: a response did. */
+/* Metadata keeps its place between what was sealed before and after it. `*ended`: a response did.
+ */
 static apr_status_t take_metadata(tlsx_conn *cc, apr_bucket *b, bool *ended)
 {
     apr_status_t rv = AP_BUCKET_IS_EOC(b) ? say_goodbye(cc) : APR_SUCCESS;
@@ -91,8 +92,8 @@ static apr_status_t take_metadata(tlsx_conn *cc, apr_bucket *b, bool *ended)
 }
 
 /* Seals data off the front of `bb`. Full batches go down at once; a smaller one waits for what else
- * is in this brigade. Where more is to come but isn't there yet, all that is there is written before
- * it is waited for. */
+ * is in this brigade. Where more is to come but isn't there yet, all that is there is written
+ * before it is waited for. */
 static apr_status_t take_data(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_type_e *block)
 {
     size_t len = 0;
@@ -148,8 +149,7 @@ static apr_status_t seal_all(tlsx_conn *cc, apr_bucket_brigade *bb)
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
         if (APR_BUCKET_IS_METADATA(b)) {
             rv = take_metadata(cc, b, &ended);
-        }
-        else {
+        } else {
             rv = take_data(cc, bb, &block);
         }
         if (rv == APR_SUCCESS && (block == APR_BLOCK_READ || is_batch_full(cc->ready))) {
@@ -159,8 +159,8 @@ static apr_status_t seal_all(tlsx_conn *cc, apr_bucket_brigade *bb)
     if (rv == APR_SUCCESS) {
         rv = pass_ready(cc);
     }
-    if (rv == APR_SUCCESS && ended && cc->c->data_in_output_filters
-        && APR_BRIGADE_EMPTY(cc->plain)) { /* pipelined: the next response goes with this one */
+    if (rv == APR_SUCCESS && ended && cc->c->data_in_output_filters &&
+        APR_BRIGADE_EMPTY(cc->plain)) { /* pipelined: the next response goes with this one */
         rv = push(cc);
     }
     return rv;
@@ -178,8 +178,7 @@ static apr_status_t drop_data(tlsx_conn *cc, apr_bucket_brigade *bb)
         APR_BUCKET_REMOVE(b);
         if (APR_BUCKET_IS_METADATA(b)) {
             APR_BRIGADE_INSERT_TAIL(cc->ready, b);
-        }
-        else {
+        } else {
             apr_bucket_destroy(b);
             dropped = true;
         }

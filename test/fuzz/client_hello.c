@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/fuzz/client_hello.c: a ClientHello's body: what parses is written again to the same bytes, and
- * everything that its questions answer lies within it. */
+/* test/fuzz/client_hello.c: a ClientHello's body: what parses is written again to the same bytes,
+ * and everything that its questions answer lies within it. */
 #include "wire/client_hello.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test/fuzz/deframe.c: a stream cut at any places is the same records and the same messages.
  *
- * Input: a byte whose lowest bit says whether the peer protects its records, a byte of how many bytes come
- * at once, and the stream. */
+ * Input: a byte whose lowest bit says whether the peer protects its records, a byte of how many
+ * bytes come at once, and the stream. */
 #include "record/deframe.h"
 
 #include "base/bytes.h"
@@ -79,8 +79,8 @@ static tally cut(tlsc_bytes stream, size_t piece, bool sealed)
     tlsc_join_init(&j, LONGEST);
     for (size_t there = 0; t.error == TLSC_OK && there < stream.n;) {
         there = stream.n - there < piece ? stream.n : there + piece;
-        while (take_record(&t, &j, tlsc_bytes_of(stream.p + t.consumed, there - t.consumed),
-                           sealed)) {
+        while (
+            take_record(&t, &j, tlsc_bytes_of(stream.p + t.consumed, there - t.consumed), sealed)) {
         }
     }
     tlsc_join_clear(&j);

@@ -16,17 +16,18 @@
 
 enum { NOW_S = 1790000000, LIFETIME_S = 3600, RECORDS_MAX = 3 };
 
-#define MUST(holds)  \
-    do {             \
-        if (!(holds)) { \
-            abort(); \
-        }            \
+#define MUST(holds)                                                                                \
+    do {                                                                                           \
+        if (!(holds)) {                                                                            \
+            abort();                                                                               \
+        }                                                                                          \
     } while (0)
 
 typedef struct play {
     tlsc_bytes in; /* what is left, operations and answers */
     tlsc_conn *c;
-    uint8_t *wire; /* from the peer, not consumed yet: a block of just that size, for the sanitizer */
+    uint8_t
+        *wire; /* from the peer, not consumed yet: a block of just that size, for the sanitizer */
     size_t wire_n;
     bool refused; /* the connection has failed */
     server_play *out;
@@ -163,8 +164,10 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
     size_t at = 0;
     look_at_hello(p);
     switch (back_byte(p) % 8) {
-    case PLAY_CONFIG_OTHER: return tlsc_conn_answer_config(p->c, other_config, alpn, NULL, opened);
-    case PLAY_CONFIG_REFUSE: return tlsc_conn_answer_refuse(p->c, TLSC_E_UNKNOWN_SERVER_NAME);
+    case PLAY_CONFIG_OTHER:
+        return tlsc_conn_answer_config(p->c, other_config, alpn, NULL, opened);
+    case PLAY_CONFIG_REFUSE:
+        return tlsc_conn_answer_refuse(p->c, TLSC_E_UNKNOWN_SERVER_NAME);
     case PLAY_CONFIG_ALPN:
         (void)tlsc_hello_alpn_next(tlsc_conn_hello(p->c), &at, &alpn);
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
@@ -178,7 +181,8 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
         MUST(tlsc_conn_answer_config(p->c, NULL, alpn, NULL, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_CONFIG);
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
-    default: return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
+    default:
+        return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
     }
 }
 
@@ -219,7 +223,8 @@ static tlsc_err answer_ticket(play *p, tlsc_opened *opened)
         session.server_name = tlsc_hello_server_name(tlsc_conn_hello(p->c));
         MUST(tlsc_session_emit(&made, &session) == TLSC_OK);
         break;
-    default: break;
+    default:
+        break;
     }
     tlsc_err rc = tlsc_conn_answer_ticket(p->c, tlsc_buf_bytes(&made), opened);
     tlsc_buf_clear(&made);
@@ -232,10 +237,17 @@ static void answer_pauses(play *p)
     while (true) {
         tlsc_err rc;
         switch (tlsc_conn_wait(p->c)) {
-        case TLSC_WAIT_CONFIG: rc = answer_config(p, &opened); break;
-        case TLSC_WAIT_SIGN: rc = answer_signature(p, &opened); break;
-        case TLSC_WAIT_TICKET: rc = answer_ticket(p, &opened); break;
-        default: return;
+        case TLSC_WAIT_CONFIG:
+            rc = answer_config(p, &opened);
+            break;
+        case TLSC_WAIT_SIGN:
+            rc = answer_signature(p, &opened);
+            break;
+        case TLSC_WAIT_TICKET:
+            rc = answer_ticket(p, &opened);
+            break;
+        default:
+            return;
         }
         p->out->pauses++;
         MUST(opened.consumed == 0 && opened.data.n == 0);
@@ -272,7 +284,8 @@ static bool open_once(play *p)
     MUST((opened.events & TLSC_EVENT_HANDSHAKE_DONE) == 0 || info.handshake_done);
     if (opened.data.n > 0) {
         MUST(rc == TLSC_OK && info.handshake_done && info.version == TLSC_TLS13);
-        MUST(opened.data.p >= p->wire && opened.data.p + opened.data.n <= p->wire + opened.consumed);
+        MUST(opened.data.p >= p->wire &&
+             opened.data.p + opened.data.n <= p->wire + opened.consumed);
         p->out->plaintext += opened.data.n;
     }
     if (rc == TLSC_E_HTTP_REQUEST || rc == TLSC_E_NOT_TLS) {
@@ -318,7 +331,8 @@ static void seal(play *p, size_t num, size_t len)
     MUST(buf != NULL);
     bool fits = num == 0 || len <= plan.max_data;
     if (fits && need > 0) {
-        MUST(tlsc_conn_seal(p->c, &plan, buf, need - 1, lens, num, &n) == TLSC_E_TOO_SMALL && n == 0);
+        MUST(tlsc_conn_seal(p->c, &plan, buf, need - 1, lens, num, &n) == TLSC_E_TOO_SMALL &&
+             n == 0);
     }
     rc = tlsc_conn_seal(p->c, &plan, buf, need, lens, num, &n);
     if (!fits) {
@@ -359,17 +373,27 @@ static void operate(play *p)
         n = front_byte(p);
         seal(p, n % (RECORDS_MAX + 1), n + 1);
         return;
-    case PLAY_CLOSE: (void)tlsc_conn_close(p->c); return;
+    case PLAY_CLOSE:
+        (void)tlsc_conn_close(p->c);
+        return;
     case PLAY_UPDATE:
-    case PLAY_UPDATE_BOTH: (void)tlsc_conn_update_keys(p->c, op == PLAY_UPDATE_BOTH); return;
-    case PLAY_TICKETS: tlsc_conn_send_tickets(p->c); return;
+    case PLAY_UPDATE_BOTH:
+        (void)tlsc_conn_update_keys(p->c, op == PLAY_UPDATE_BOTH);
+        return;
+    case PLAY_TICKETS:
+        tlsc_conn_send_tickets(p->c);
+        return;
     case PLAY_END_OF_INPUT: {
         tlsc_err rc = tlsc_conn_end_of_input(p->c);
         check_error(p, rc);
         return;
     }
-    case PLAY_STALE_PLAN: stale_plan(p); return;
-    default: feed(p, (size_t)op + 1); return;
+    case PLAY_STALE_PLAN:
+        stale_plan(p);
+        return;
+    default:
+        feed(p, (size_t)op + 1);
+        return;
     }
 }
 

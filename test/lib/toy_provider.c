@@ -178,10 +178,10 @@ static void clear_private(void *priv)
     *(uint8_t *)priv = 0;
 }
 
-#define TOY_GROUP(id, name, pq, len)                                                        \
-    {                                                                                       \
-        sizeof(tlsc_group), id, name, false, pq, len, len, 4, 16, keygen##len,              \
-            encapsulate##len, decapsulate##len, clear_private                               \
+#define TOY_GROUP(id, name, pq, len)                                                               \
+    {                                                                                              \
+        sizeof(tlsc_group), id, name, false, pq, len, len, 4, 16, keygen##len, encapsulate##len,   \
+            decapsulate##len, clear_private                                                        \
     }
 static const tlsc_group toy_pq = TOY_GROUP(0x11ec, "X25519MLKEM768", true, 6);
 static const tlsc_group toy_x25519 = TOY_GROUP(0x001d, "x25519", false, 4);
@@ -205,8 +205,10 @@ static tlsc_err verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message, tls
     return signature.n > 0 ? TLSC_OK : TLSC_E_BAD_SIGNATURE;
 }
 
-#define TOY_SUITE(id, name, hash, limit) \
-    { sizeof(tlsc_suite), id, TLSC_TLS13, name, name, &aead, hash, limit }
+#define TOY_SUITE(id, name, hash, limit)                                                           \
+    {                                                                                              \
+        sizeof(tlsc_suite), id, TLSC_TLS13, name, name, &aead, hash, limit                         \
+    }
 static const tlsc_suite suite1 = TOY_SUITE(0x1301, "TLS_AES_128_GCM_SHA256", &hash32, TOY_LIMIT);
 static const tlsc_suite suite2 = TOY_SUITE(0x1302, "TLS_AES_256_GCM_SHA384", &hash48, 1u << 24);
 static const tlsc_suite suite3 =

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn/incoming_test.c: content types, alerts, ChangeCipherSpec, KeyUpdate and floods, at every place where
- * the server reads. */
+/* conn/incoming_test.c: content types, alerts, ChangeCipherSpec, KeyUpdate and floods, at every
+ * place where the server reads. */
 #include "unit.h"
 
 #include <string.h>
@@ -72,10 +72,12 @@ static void plaintext_is_refused_once_there_are_keys(void **state)
     refused(AT_TRAFFIC, true, TLSC_CT_ALERT, BYTES(2, 40), TLSC_E_RECORD_TYPE);
 }
 
-static void empty_handshake_records_are_refused(void **state)
+/* RFC 8446 5.4: neither may be empty. */
+static void empty_handshake_and_alert_records_are_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PLACES; i++) {
+        refused(places[i], false, TLSC_CT_ALERT, TEXT(""), TLSC_E_EMPTY_HANDSHAKE_RECORD);
         refused(places[i], false, TLSC_CT_HANDSHAKE, TEXT(""), TLSC_E_EMPTY_HANDSHAKE_RECORD);
     }
 }
@@ -94,6 +96,17 @@ static void nothing_comes_between_the_pieces_of_a_message(void **state)
     assert_ok(hand_say(&p, TLSC_CT_HANDSHAKE, BYTES(24, 0)));
     assert_err(hand_say(&p, TLSC_CT_APPLICATION_DATA, TEXT("")), TLSC_E_INTERLEAVED_MESSAGE);
     hand_peer_close(&p);
+    /* a warning too, at every place */
+    static const uint8_t begun[] = { TLSC_HS_CLIENT_HELLO, TLSC_HS_CLIENT_HELLO, TLSC_HS_FINISHED,
+                                     TLSC_HS_KEY_UPDATE };
+    for (size_t i = 0; i < PLACES; i++) {
+        hand_peer_open(&p, places[i], NULL);
+        assert_ok(hand_say(&p, TLSC_CT_HANDSHAKE, tlsc_bytes_of(&begun[i], 1)));
+        assert_err(hand_say(&p, TLSC_CT_ALERT, BYTES(1, TLSC_ALERT_user_canceled)),
+                   TLSC_E_INTERLEAVED_MESSAGE);
+        hand_expect_failed(&p, TLSC_E_INTERLEAVED_MESSAGE, NULL);
+        hand_peer_close(&p);
+    }
     /* pieces alone are a message */
     hand_peer_open(&p, AT_TRAFFIC, NULL);
     static const uint8_t update[] = { 24, 0, 0, 1, 0 };
@@ -194,7 +207,8 @@ static void malformed_alerts_are_refused(void **state)
     }
 }
 
-/* A client that can't read our flight says so in the clear; after a record that opened it has keys. */
+/* A client that can't read our flight says so in the clear; after a record that opened it has keys.
+ */
 static void an_alert_in_the_clear_is_taken_until_the_first_record_that_opens(void **state)
 {
     (void)state;
@@ -269,7 +283,8 @@ static void key_updates_flood(void **state)
     tlsc_conn_info(p.conn, &info);
     assert_int_equal(info.key_updates_received, TLSC_KEY_UPDATES_MAX);
     assert_int_equal(info.key_updates_sent, 1); /* one that waits to be sent answers many */
-    assert_ok(hand_say(&p, TLSC_CT_APPLICATION_DATA, TEXT(""))); /* an empty record is no progress */
+    assert_ok(
+        hand_say(&p, TLSC_CT_APPLICATION_DATA, TEXT(""))); /* an empty record is no progress */
     assert_err(update(&p, 0), TLSC_E_TOO_MANY_KEY_UPDATES);
     hand_peer_close(&p);
     /* data in between starts the count anew */
@@ -376,7 +391,7 @@ int main(void)
         cmocka_unit_test(unknown_inner_types_are_refused),
         cmocka_unit_test(application_data_waits_for_the_handshake),
         cmocka_unit_test(plaintext_is_refused_once_there_are_keys),
-        cmocka_unit_test(empty_handshake_records_are_refused),
+        cmocka_unit_test(empty_handshake_and_alert_records_are_refused),
         cmocka_unit_test(nothing_comes_between_the_pieces_of_a_message),
         cmocka_unit_test(every_alert_but_two_is_fatal),
         cmocka_unit_test(close_notify_ends_a_handshake_and_half_a_connection),

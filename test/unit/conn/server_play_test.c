@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn/server_play_test.c: the seeds of the fuzzers client_hello, deframe and server. Each seed of the last
- * is played here, and leads where its name says: past the client's Finished, that is, or to one error.
+/* conn/server_play_test.c: the seeds of the fuzzers client_hello, deframe and server. Each seed of
+ * the last is played here, and leads where its name says: past the client's Finished, that is, or
+ * to one error.
  *
  * TLSX_SEEDS_WRITE=DIR writes them to DIR/{client_hello,deframe,server}/. */
 #include "unit.h"
@@ -161,7 +162,8 @@ static void full_handshakes_reach_application_data(void **state)
         { "full", 0, PLAY_CONFIG_PLAIN, 0x11ec },
         { "full-small-fragments", PLAY_SMALL_FRAGMENTS, PLAY_CONFIG_WRONG, 0x11ec },
         { "full-alpn", PLAY_NO_CLOCK, PLAY_CONFIG_ALPN, 0x11ec },
-        { "full-other-config", PLAY_SHORT_MESSAGES | PLAY_LITTLE_SKIP, PLAY_CONFIG_OVERRIDE, 0x0017 },
+        { "full-other-config", PLAY_SHORT_MESSAGES | PLAY_LITTLE_SKIP, PLAY_CONFIG_OVERRIDE,
+          0x0017 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         static server_play out;
@@ -169,7 +171,8 @@ static void full_handshakes_reach_application_data(void **state)
         begin(&s, rows[i].flags);
         hand_hello h = browser_like;
         h.share_group = rows[i].group;
-        if (rows[i].group == 0x0017) { /* that configuration prefers the suite with the longer hash */
+        if (rows[i].group ==
+            0x0017) { /* that configuration prefers the suite with the longer hash */
             hand_close(&s.client);
             hand_open(&s.client, toy_provider(), 0x1302);
         }
@@ -225,7 +228,8 @@ static tlsc_buf toy_ticket(void)
     tlsc_buf ticket = tlsc_buf_of(1024);
     assert_ok(tlsc_ticket_key_new(toy_provider(), 0, INT64_MAX, &ring.keys[0]));
     assert_ok(tlsc_session_emit(&encoded, &session));
-    assert_ok(tlsc_ticket_seal(toy_provider(), random, &ring, 1, tlsc_buf_bytes(&encoded), &ticket));
+    assert_ok(
+        tlsc_ticket_seal(toy_provider(), random, &ring, 1, tlsc_buf_bytes(&encoded), &ticket));
     tlsc_buf_clear(&encoded);
     return ticket;
 }
@@ -348,8 +352,8 @@ static void hellos_of_the_traces_and_of_boringssl(void **state)
     }
     assert_int_equal(num, 6);
     uint8_t buf[8192];
-    tls_client *c = tls_client_new(
-        &(tls_client_options){ .server_name = "fuzz.test", .alpn = "h2,http/1.1" });
+    tls_client *c =
+        tls_client_new(&(tls_client_options){ .server_name = "fuzz.test", .alpn = "h2,http/1.1" });
     assert_non_null(c);
     assert_int_equal(tls_client_handshake(c), TLS_CLIENT_WANTS);
     size_t n = tls_client_take(c, buf, sizeof(buf));
@@ -370,8 +374,8 @@ static void streams_of_the_traces(void **state)
             assert_ok(tlsc_buf_append(&stream, BYTES(0, (uint8_t)(13 * i))));
             for (size_t k = 0; k < t->num_steps; k++) {
                 if (rfc8448_is(&t->steps[k], "send ") && t->steps[k].by_server == by_server) {
-                    assert_ok(tlsc_buf_append(&stream,
-                                              rfc8448_get(&t->steps[k], "complete record")));
+                    assert_ok(
+                        tlsc_buf_append(&stream, rfc8448_get(&t->steps[k], "complete record")));
                 }
             }
             assert_true(stream.n > 200);

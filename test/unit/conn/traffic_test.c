@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn/traffic_test.c: what a caller may not do with plan, seal, stream and the rest, and what happens then:
- * an error that leaves the connection as it was. */
+/* conn/traffic_test.c: what a caller may not do with plan, seal, stream and the rest, and what
+ * happens then: an error that leaves the connection as it was. */
 #include "unit.h"
 
 #include <string.h>
@@ -66,7 +66,9 @@ static void lengths_of_nothing_and_too_much_are_refused(void **state)
 {
     (void)state;
     static uint8_t buf[40000];
-    static const size_t lens[][2] = { { 0, 1 }, { 1, 0 }, { 16385, 1 }, { 1, 16385 }, { 1, SIZE_MAX } };
+    static const size_t lens[][2] = {
+        { 0, 1 }, { 1, 0 }, { 16385, 1 }, { 1, 16385 }, { 1, SIZE_MAX }
+    };
     hand_peer p;
     tlsc_plan plan;
     size_t n;
@@ -296,9 +298,9 @@ static void a_configuration_must_fit_its_connection(void **state)
     hand_peer_open(&p, AT_CONFIG, &h);
     assert_err(tlsc_conn_answer_config(p.conn, NULL, (tlsc_bytes){ NULL, 0 }, NULL, &opened),
                TLSC_E_USAGE);
-    assert_err(tlsc_conn_answer_config(p.conn, stranger.config, (tlsc_bytes){ NULL, 0 }, NULL,
-                                       &opened),
-               TLSC_E_USAGE);
+    assert_err(
+        tlsc_conn_answer_config(p.conn, stranger.config, (tlsc_bytes){ NULL, 0 }, NULL, &opened),
+        TLSC_E_USAGE);
     /* a protocol that the client didn't offer */
     assert_err(tlsc_conn_answer_config(p.conn, p.site->config, TEXT("http/1.1"), NULL, &opened),
                TLSC_E_USAGE);

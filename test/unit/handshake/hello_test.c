@@ -32,13 +32,18 @@ static void names_are_lower_case_without_a_final_dot(void **state)
 {
     (void)state;
     static const char *const rows[][2] = {
-        { "alpha.test", "alpha.test" },   { "Alpha.TEST", "alpha.test" },
-        { "alpha.test.", "alpha.test" },  { "alpha.test..", "alpha.test." },
-        { "localhost", "localhost" },     { "a", "a" },
+        { "alpha.test", "alpha.test" },
+        { "Alpha.TEST", "alpha.test" },
+        { "alpha.test.", "alpha.test" },
+        { "alpha.test..", "alpha.test." },
+        { "localhost", "localhost" },
+        { "a", "a" },
         { "xn--bcher-kva.example", "xn--bcher-kva.example" },
         { "with_underscore.test", "with_underscore.test" },
-        { "4.test", "4.test" },           { "1.2.3.4.test", "1.2.3.4.test" },
-        { "1.2.3.a4", "1.2.3.a4" },       { "1-2", "1-2" },
+        { "4.test", "4.test" },
+        { "1.2.3.4.test", "1.2.3.4.test" },
+        { "1.2.3.a4", "1.2.3.a4" },
+        { "1-2", "1-2" },
         { "AZaz09-_.", "azaz09-_" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -60,8 +65,8 @@ static void literals_and_odd_bytes_count_as_no_name(void **state)
     }
     for (unsigned c = 1; c < 256; c++) {
         char name[] = { 'a', (char)c, 'b', 0 };
-        bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                    c == '.';
+        bool good =
+            (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
         char upper[] = { 'a', (char)(c | 0x20), 'b', 0 };
         bool is_upper = c >= 'A' && c <= 'Z';
         expect_name(name, 3, good ? name : is_upper ? upper : "");
@@ -89,7 +94,8 @@ static void a_hello_is_kept_as_a_copy(void **state)
     hand_client c;
     tlsc_hello h = { .raw = NULL };
     tlsc_bytes raw = hello_of(&c, &(hand_hello){ .server_name = TEXT("a.test"),
-                                                 .alpn = TEXT("\x02h2\x03" "foo") });
+                                                 .alpn = TEXT("\x02h2\x03"
+                                                              "foo") });
     uint8_t *copy = test_copy(raw);
     assert_ok(tlsc_hello_take(&h, tlsc_bytes_of(copy, raw.n)));
     memset(copy, 0xee, raw.n);

@@ -99,7 +99,10 @@ static void the_version_list_is_all_that_counts(void **state)
         { 0x0303, true, { (const uint8_t *)"\x03\x05", 2 }, TLSC_E_NO_SHARED_VERSION },
         { 0x0303, true, { (const uint8_t *)"\x7f\x1c", 2 }, TLSC_E_NO_SHARED_VERSION },
         { 0x0303, false, { NULL, 0 }, TLSC_E_NO_SHARED_VERSION },
-        { 0x0304, false, { NULL, 0 }, TLSC_E_NO_SHARED_VERSION }, /* only the extension can say it */
+        { 0x0304,
+          false,
+          { NULL, 0 },
+          TLSC_E_NO_SHARED_VERSION }, /* only the extension can say it */
         { 0xffff, false, { NULL, 0 }, TLSC_E_NO_SHARED_VERSION },
     };
     const tlsc_config *config = config_of(&(wish){ .own_order = false });
@@ -213,7 +216,8 @@ static void groups_are_worth_a_round_trip_if_they_are_post_quantum(void **state)
     }
 }
 
-/* RFC 8446 4.2.8: one share for a group. Of groups that aren't enabled here nothing is looked at. */
+/* RFC 8446 4.2.8: one share for a group. Of groups that aren't enabled here nothing is looked at.
+ */
 static void two_shares_for_one_group_are_refused(void **state)
 {
     (void)state;
@@ -225,7 +229,8 @@ static void two_shares_for_one_group_are_refused(void **state)
     tlsc_bytes share;
     lists l;
     lists s;
-    tlsc_client_hello ch = { .groups = list_of(&l, groups, 3), .key_shares = shares_of(&s, twice, 3) };
+    tlsc_client_hello ch = { .groups = list_of(&l, groups, 3),
+                             .key_shares = shares_of(&s, twice, 3) };
     assert_err(tlsc_negotiate_group13(config, &ch, &group, &share), TLSC_E_DUPLICATE_KEY_SHARE);
     assert_null(group);
     ch.key_shares = shares_of(&s, elsewhere, 3);

@@ -18,7 +18,8 @@ static const tlsc_suite *suite(void)
 static unsigned fail_in;
 static const tlsc_hash *real;
 
-static tlsc_err failing_hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts, uint8_t *out)
+static tlsc_err failing_hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts,
+                             uint8_t *out)
 {
     if (fail_in > 0 && --fail_in == 0) {
         return TLSC_E_CRYPTO;
@@ -37,8 +38,8 @@ static tlsc_hash failing_hash(unsigned n)
 
 /* ---- HKDF-Expand-Label ---- */
 
-/* RFC 5869 2.3: at most 255 blocks; and what is longer begins with what is shorter only if the length
- * weren't part of the label, which it is. */
+/* RFC 5869 2.3: at most 255 blocks; and what is longer begins with what is shorter only if the
+ * length weren't part of the label, which it is. */
 static void expand_label_keeps_its_bounds(void **state)
 {
     (void)state;
@@ -53,8 +54,8 @@ static void expand_label_keeps_its_bounds(void **state)
     }
     assert_int_equal(out[255 * 32 + 1], 7);
     /* labels of 32 bytes, contexts of 64 */
-    assert_ok(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef", tlsc_bytes_of(zeros, 64),
-                                out, 32));
+    assert_ok(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef",
+                                tlsc_bytes_of(zeros, 64), out, 32));
     memset(out, 7, 33);
     assert_err(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef0", TEXT(""), out, 32),
                TLSC_E_USAGE);
@@ -110,8 +111,7 @@ static void no_psk_is_a_psk_of_zeroes(void **state)
     assert_ok(tlsc_schedule13_early(&b, suite()->hash, tlsc_bytes_of(zeros, 32)));
     assert_bytes_equal(tlsc_secret_bytes(&a.secret), tlsc_secret_bytes(&b.secret));
     assert_ok(tlsc_schedule13_early(&b, suite()->hash, TEXT("psk")));
-    assert_false(
-        tlsc_bytes_equal(tlsc_secret_bytes(&a.secret), tlsc_secret_bytes(&b.secret)));
+    assert_false(tlsc_bytes_equal(tlsc_secret_bytes(&a.secret), tlsc_secret_bytes(&b.secret)));
     tlsc_schedule13_clear(&a);
     assert_int_equal(a.secret.n, 0);
     assert_memory_equal(a.secret.b, zeros, sizeof(a.secret.b));

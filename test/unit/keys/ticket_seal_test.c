@@ -126,9 +126,9 @@ static void keys_are_chosen_by_time(void **state)
     static const int64_t outside[] = { -1, 300, INT64_MAX };
     for (size_t i = 0; i < 3; i++) {
         tlsc_buf ticket = tlsc_buf_of(4096);
-        assert_err(tlsc_ticket_seal(provider(), provider()->random, &keys, outside[i], TEXT("s"),
-                                    &ticket),
-                   TLSC_E_NO_TICKET_KEY);
+        assert_err(
+            tlsc_ticket_seal(provider(), provider()->random, &keys, outside[i], TEXT("s"), &ticket),
+            TLSC_E_NO_TICKET_KEY);
         assert_int_equal(ticket.n, 0);
         tlsc_buf_clear(&ticket);
     }

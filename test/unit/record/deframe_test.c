@@ -9,8 +9,8 @@
 #include "wire/enums.h"
 
 /* A header, and as many bytes of body as asked for; in a block of its own. */
-static tlsc_err deframe(tlsc_deframed *d, uint8_t type, uint16_t version, size_t length, size_t there,
-                        bool first, bool sealed)
+static tlsc_err deframe(tlsc_deframed *d, uint8_t type, uint16_t version, size_t length,
+                        size_t there, bool first, bool sealed)
 {
     uint8_t *record = (uint8_t *)tlsc_mem_zalloc(5 + there);
     assert_non_null(record);
@@ -66,7 +66,7 @@ static void both_limits_of_length_are_exact(void **state)
 static void versions_of_ssl3_and_later_are_accepted(void **state)
 {
     (void)state;
-    for (unsigned v = 0; v < 65536; v += v % 256 > 8 ? 61u : 1u) {
+    for (unsigned v = 0; v<65536; v += v % 256> 8 ? 61u : 1u) {
         tlsc_deframed d;
         tlsc_err later = v >> 8 == 3 ? TLSC_OK : TLSC_E_RECORD_VERSION;
         assert_err(deframe(&d, 22, (uint16_t)v, 4, 4, false, false), later);
@@ -103,10 +103,10 @@ static void requests_of_http_are_known(void **state)
 {
     (void)state;
     static const char *const requests[] = {
-        "GET / HTTP/1.1",     "GET http://a/ HTTP/1.1", "HEAD / HTTP/1.1",     "POST / HTTP/1.1",
-        "PUT / HTTP/1.1",     "DELETE / HTTP/1.1",      "OPTIONS * HTTP/1.1",  "TRACE / HTTP/1.1",
-        "PATCH / HTTP/1.1",   "CONNECT a:1 HTTP/1.1",   "PRI * HTTP/2.0\r\n",  "PROPFIND / HTTP/1.1",
-        "MKCOL / HTTP/1.1",   "REPORT / HTTP/1.1",
+        "GET / HTTP/1.1",   "GET http://a/ HTTP/1.1", "HEAD / HTTP/1.1",    "POST / HTTP/1.1",
+        "PUT / HTTP/1.1",   "DELETE / HTTP/1.1",      "OPTIONS * HTTP/1.1", "TRACE / HTTP/1.1",
+        "PATCH / HTTP/1.1", "CONNECT a:1 HTTP/1.1",   "PRI * HTTP/2.0\r\n", "PROPFIND / HTTP/1.1",
+        "MKCOL / HTTP/1.1", "REPORT / HTTP/1.1",
     };
     for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
         assert_err(first_bytes(requests[i], true), TLSC_E_HTTP_REQUEST);

@@ -90,8 +90,7 @@ static void a_message_over_the_limit_is_refused_by_its_header(void **state)
     for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
         uint32_t n = lengths[i];
         tlsc_join_init(&j, LONGEST);
-        assert_ok(
-            tlsc_join_add(&j, BYTES(1, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n)));
+        assert_ok(tlsc_join_add(&j, BYTES(1, (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n)));
         assert_err(tlsc_join_next(&j, &msg, &found), TLSC_E_MESSAGE_TOO_LONG);
         assert_false(found);
         tlsc_join_clear(&j);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record/protect13_test.c: sealing and opening, padding, numbers of records, generations of keys. */
+/* record/protect13_test.c: sealing and opening, padding, numbers of records, generations of keys.
+ */
 #include "unit.h"
 
 #include <string.h>
@@ -61,8 +62,8 @@ static void seal_inner(ends *e, const uint8_t *inner, size_t n)
     memcpy(e->record + 5, inner, n);
     memcpy(nonce, e->wr.iv, sizeof(nonce));
     nonce[11] ^= (uint8_t)e->wr.seq++;
-    assert_ok(e->wr.suite->aead->seal(e->wr.aead, nonce, tlsc_bytes_of(e->record, 5), e->record + 5,
-                                      n));
+    assert_ok(
+        e->wr.suite->aead->seal(e->wr.aead, nonce, tlsc_bytes_of(e->record, 5), e->record + 5, n));
 }
 
 static void every_length_is_sealed_and_opened(void **state)
@@ -122,8 +123,9 @@ static void short_records_are_refused(void **state)
         uint8_t type;
         tlsc_bytes content;
         uint8_t *body = (uint8_t *)tlsc_mem_zalloc(n);
-        assert_err(tlsc_protect13_open(&e.rd, BYTES(23, 3, 3, 0, (uint8_t)n), body, n, &type, &content),
-                   TLSC_E_BAD_RECORD_MAC);
+        assert_err(
+            tlsc_protect13_open(&e.rd, BYTES(23, 3, 3, 0, (uint8_t)n), body, n, &type, &content),
+            TLSC_E_BAD_RECORD_MAC);
         tlsc_mem_free(body);
     }
     ends_close(&e);
@@ -214,9 +216,9 @@ static void records_open_in_their_order(void **state)
 static void numbers_are_mixed_into_the_nonce(void **state)
 {
     (void)state;
-    static const uint64_t numbers[] = { 0,          1,          255,        256,
-                                        UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX - 1,
-                                        UINT64_C(0x0102030405060708) };
+    static const uint64_t numbers[] = {
+        0, 1, 255, 256, UINT32_MAX, UINT64_C(1) << 32, UINT64_MAX - 1, UINT64_C(0x0102030405060708)
+    };
     static ends e;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         uint8_t nonce[TLSC_AEAD_NONCE_LEN];

@@ -40,10 +40,9 @@ static void chains_are_read_and_written(void **state)
 {
     (void)state;
     parser_check(&(parser_case){ .parse = parse, .good = BYTES(0, 0, 0, 0) });
-    parser_check(&(parser_case){
-        .parse = parse,
-        .good = BYTES(2, 'c', 'x', 0, 0, 22, 0, 0, 3, 'o', 'n', 'e', 0, 8, 0, 5, 0, 4, 1, 0, 0, 0, 0, 0,
-                      1, 't', 0, 0) });
+    parser_check(&(parser_case){ .parse = parse,
+                                 .good = BYTES(2, 'c', 'x', 0, 0, 22, 0, 0, 3, 'o', 'n', 'e', 0, 8,
+                                               0, 5, 0, 4, 1, 0, 0, 0, 0, 0, 1, 't', 0, 0) });
 }
 
 static void each_vector_keeps_its_bounds(void **state)
@@ -55,7 +54,8 @@ static void each_vector_keeps_its_bounds(void **state)
     assert_ok(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 6, 0, 0, 1, 9, 0, 0)));
     /* an entry that ends before its extensions, or in its certificate */
     assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 4, 0, 0, 1, 9)), TLSC_E_DECODE);
-    assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 6, 0, 0, 2, 9, 0, 0)), TLSC_E_DECODE);
+    assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 6, 0, 0, 2, 9, 0, 0)),
+               TLSC_E_DECODE);
 }
 
 /* What may stand in an entry is the column CT of RFC 8446 4.2. */
@@ -63,8 +63,8 @@ static void extensions_of_entries_are_judged(void **state)
 {
     (void)state;
     tlsc_certificate_msg msg;
-    assert_ok(tlsc_certificate_msg_parse(
-        &msg, BYTES(0, 0, 0, 10, 0, 0, 1, 9, 0, 4, 0, 18, 0, 0))); /* signed_certificate_timestamp */
+    assert_ok(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 10, 0, 0, 1, 9, 0, 4, 0, 18, 0,
+                                                     0))); /* signed_certificate_timestamp */
     assert_ok(tlsc_certificate_msg_parse(
         &msg, BYTES(0, 0, 0, 10, 0, 0, 1, 9, 0, 4, 0x77, 0x77, 0, 0))); /* unknown */
     assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 10, 0, 0, 1, 9, 0, 4, 0, 16, 0, 0)),
@@ -75,11 +75,11 @@ static void extensions_of_entries_are_judged(void **state)
     assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 9, 0, 0, 1, 9, 0, 3, 0, 18, 0)),
                TLSC_E_DECODE);
     /* of the second entry too, and each entry on its own */
-    assert_err(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 16, 0, 0, 1, 9, 0, 0, 0, 0, 1, 9, 0, 4, 0,
-                                                      16, 0, 0)),
+    assert_err(tlsc_certificate_msg_parse(
+                   &msg, BYTES(0, 0, 0, 16, 0, 0, 1, 9, 0, 0, 0, 0, 1, 9, 0, 4, 0, 16, 0, 0)),
                TLSC_E_MISPLACED_EXTENSION);
-    assert_ok(tlsc_certificate_msg_parse(&msg, BYTES(0, 0, 0, 20, 0, 0, 1, 9, 0, 4, 0, 18, 0, 0, 0, 0, 1,
-                                                     9, 0, 4, 0, 18, 0, 0)));
+    assert_ok(tlsc_certificate_msg_parse(
+        &msg, BYTES(0, 0, 0, 20, 0, 0, 1, 9, 0, 4, 0, 18, 0, 0, 0, 0, 1, 9, 0, 4, 0, 18, 0, 0)));
 }
 
 int main(void)

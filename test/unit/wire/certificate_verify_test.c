@@ -43,7 +43,8 @@ static void what_is_signed_is_as_the_rfc_prints_it(void **state)
     for (int by_server = 0; by_server < 2; by_server++) {
         for (size_t i = 0; i < 3; i++) {
             memset(out, 0xff, sizeof(out));
-            size_t n = tlsc_certificate_verify_content(out, by_server, tlsc_bytes_of(hash, lens[i]));
+            size_t n =
+                tlsc_certificate_verify_content(out, by_server, tlsc_bytes_of(hash, lens[i]));
             assert_int_equal(n, 64 + 34 + lens[i]);
             for (size_t k = 0; k < 64; k++) {
                 assert_int_equal(out[k], 0x20);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* wire/client_hello_test.c: ClientHello, the bounds of its vectors, and the contents of its extensions. */
+/* wire/client_hello_test.c: ClientHello, the bounds of its vectors, and the contents of its
+ * extensions. */
 #include "unit.h"
 
 #include <string.h>
@@ -34,8 +35,7 @@ static void hellos_are_read_and_written(void **state)
                 tlsc_bytes m = rfc8448_message(t, k);
                 tlsc_bytes body = { m.p + 4, m.n - 4 };
                 size_t fixed = 2 + 32 + 1 + (size_t)body.p[34] + 2 + 6 + 2;
-                parser_check(
-                    &(parser_case){ .parse = parse, .good = body, .also_good = fixed });
+                parser_check(&(parser_case){ .parse = parse, .good = body, .also_good = fixed });
                 num++;
             }
         }
@@ -77,8 +77,8 @@ static tlsc_err with_fields(const fields *f, tlsc_client_hello *ch)
     return rc;
 }
 
-/* legacy_session_id<0..32>, cipher_suites<2..2^16-2>, legacy_compression_methods<1..2^8-1>; no block of
- * extensions, and an empty one, are TLS 1.2's. */
+/* legacy_session_id<0..32>, cipher_suites<2..2^16-2>, legacy_compression_methods<1..2^8-1>; no
+ * block of extensions, and an empty one, are TLS 1.2's. */
 static void each_fixed_vector_keeps_its_bounds(void **state)
 {
     (void)state;
@@ -180,7 +180,8 @@ static void protocol_names_are_judged(void **state)
     assert_ok(with(16, tlsc_bytes_of(longest, sizeof(longest))));
     assert_err(with(16, BYTES(0, 0)), TLSC_E_DECODE);
     assert_err(with(16, BYTES(0, 1, 0)), TLSC_E_DECODE);
-    assert_err(with(16, BYTES(0, 3, 1, 'a', 0)), TLSC_E_DECODE); /* an empty name behind a good one */
+    assert_err(with(16, BYTES(0, 3, 1, 'a', 0)),
+               TLSC_E_DECODE); /* an empty name behind a good one */
     assert_err(with(16, BYTES(0, 2, 2, 'a')), TLSC_E_DECODE);
     assert_err(with(16, BYTES(0, 2, 1, 'a', 0)), TLSC_E_DECODE);
 }
@@ -191,7 +192,8 @@ static void key_shares_are_judged(void **state)
     (void)state;
     assert_ok(with(51, BYTES(0, 0)));
     assert_ok(with(51, BYTES(0, 5, 0, 29, 0, 1, 9)));
-    assert_ok(with(51, BYTES(0, 10, 0, 29, 0, 1, 9, 0, 29, 0, 1, 9))); /* twice: not the syntax's matter */
+    assert_ok(with(
+        51, BYTES(0, 10, 0, 29, 0, 1, 9, 0, 29, 0, 1, 9))); /* twice: not the syntax's matter */
     assert_err(with(51, TEXT("")), TLSC_E_DECODE);
     assert_err(with(51, BYTES(0, 4, 0, 29, 0, 0)), TLSC_E_DECODE);
     assert_err(with(51, BYTES(0, 5, 0, 29, 0, 2, 9)), TLSC_E_DECODE);
@@ -293,10 +295,9 @@ static void absent_and_empty_are_two_things(void **state)
     assert_ok(with_fields(&(fields){ .suites = 2, .compression = 1 }, &ch));
     assert_false(tlsc_exts_has(&ch.exts, TLSC_EXT_key_share));
     assert_int_equal(ch.key_shares.n, 0);
-    assert_ok(with_fields(&(fields){ .suites = 2,
-                                     .compression = 1,
-                                     .block = { no_shares, sizeof(no_shares) } },
-                          &ch));
+    assert_ok(with_fields(
+        &(fields){ .suites = 2, .compression = 1, .block = { no_shares, sizeof(no_shares) } },
+        &ch));
     assert_true(tlsc_exts_has(&ch.exts, TLSC_EXT_key_share));
     assert_int_equal(ch.key_shares.n, 0);
 }

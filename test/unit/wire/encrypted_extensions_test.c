@@ -21,8 +21,8 @@ static void all_that_it_holds_is_read_and_written(void **state)
 {
     (void)state;
     tlsc_encrypted_extensions ee;
-    tlsc_bytes good = BYTES(0, 29, 0, 10, 0, 6, 0, 4, 0, 0x1d, 0, 0x17, 0, 28, 0, 2, 0x40, 1, 0, 0, 0, 0,
-                            0, 16, 0, 5, 0, 3, 2, 'h', '2');
+    tlsc_bytes good = BYTES(0, 29, 0, 10, 0, 6, 0, 4, 0, 0x1d, 0, 0x17, 0, 28, 0, 2, 0x40, 1, 0, 0,
+                            0, 0, 0, 16, 0, 5, 0, 3, 2, 'h', '2');
     /* with a bit changed an extension may become an unknown one, which isn't written */
     parser_check(&(parser_case){ .parse = parse, .good = good, .any_order = true });
     tlsc_buf again = tlsc_buf_of(256);
@@ -45,8 +45,9 @@ static void what_is_malformed_is_refused(void **state)
     assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 5, 0, 0, 0, 1, 0)), TLSC_E_DECODE);
     /* no protocol, two of them, an empty one. RFC 7301 3.1 */
     assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 6, 0, 16, 0, 2, 0, 0)), TLSC_E_DECODE);
-    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 10, 0, 16, 0, 6, 0, 4, 1, 'a', 1, 'b')),
-               TLSC_E_DECODE);
+    assert_err(
+        tlsc_encrypted_extensions_parse(&ee, BYTES(0, 10, 0, 16, 0, 6, 0, 4, 1, 'a', 1, 'b')),
+        TLSC_E_DECODE);
     assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 7, 0, 16, 0, 3, 0, 1, 0)),
                TLSC_E_DECODE);
     /* half a group, none, a record size limit of another length */

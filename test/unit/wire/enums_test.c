@@ -11,16 +11,16 @@ static void messages_have_the_rfcs_names(void **state)
     static const struct {
         unsigned type;
         const char *name;
-    } rows[] = { { 0, "HelloRequest" },          { 1, "ClientHello" },
-                 { 2, "ServerHello" },           { 4, "NewSessionTicket" },
-                 { 5, "EndOfEarlyData" },        { 8, "EncryptedExtensions" },
-                 { 11, "Certificate" },          { 12, "ServerKeyExchange" },
-                 { 13, "CertificateRequest" },   { 14, "ServerHelloDone" },
-                 { 15, "CertificateVerify" },    { 16, "ClientKeyExchange" },
-                 { 20, "Finished" },             { 22, "CertificateStatus" },
-                 { 24, "KeyUpdate" },            { 25, "CompressedCertificate" },
-                 { 254, "message_hash" },        { 3, "unknown message" },
-                 { 255, "unknown message" },     { 1000, "unknown message" } };
+    } rows[] = { { 0, "HelloRequest" },        { 1, "ClientHello" },
+                 { 2, "ServerHello" },         { 4, "NewSessionTicket" },
+                 { 5, "EndOfEarlyData" },      { 8, "EncryptedExtensions" },
+                 { 11, "Certificate" },        { 12, "ServerKeyExchange" },
+                 { 13, "CertificateRequest" }, { 14, "ServerHelloDone" },
+                 { 15, "CertificateVerify" },  { 16, "ClientKeyExchange" },
+                 { 20, "Finished" },           { 22, "CertificateStatus" },
+                 { 24, "KeyUpdate" },          { 25, "CompressedCertificate" },
+                 { 254, "message_hash" },      { 3, "unknown message" },
+                 { 255, "unknown message" },   { 1000, "unknown message" } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         assert_string_equal(tlsc_handshake_name(rows[i].type), rows[i].name);
     }

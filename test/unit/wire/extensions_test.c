@@ -4,21 +4,49 @@
 
 #include "wire/extensions.h"
 
-enum { CH = TLSC_IN_CH, SH = TLSC_IN_SH, EE = TLSC_IN_EE, CT = TLSC_IN_CT, CR = TLSC_IN_CR,
-       NST = TLSC_IN_NST, HRR = TLSC_IN_HRR };
+enum {
+    CH = TLSC_IN_CH,
+    SH = TLSC_IN_SH,
+    EE = TLSC_IN_EE,
+    CT = TLSC_IN_CT,
+    CR = TLSC_IN_CR,
+    NST = TLSC_IN_NST,
+    HRR = TLSC_IN_HRR
+};
 
 /* RFC 8446's table in its own order, and what later RFCs add; TLS 1.2's column isn't in it. */
 static const struct {
     uint16_t code;
     unsigned where;
 } rfc_table[] = {
-    { 0, CH | EE },        { 1, CH | EE },   { 5, CH | CR | CT }, { 10, CH | EE },  { 13, CH | CR },
-    { 16, CH | EE },       { 18, CH | CR | CT }, { 19, CH | EE }, { 20, CH | EE },  { 21, CH },
-    { 41, CH | SH },       { 42, CH | EE | NST }, { 43, CH | SH | HRR }, { 44, CH | HRR },
-    { 45, CH },            { 47, CH | CR },  { 48, CR },          { 49, CH },       { 50, CH | CR },
-    { 51, CH | SH | HRR }, { 27, CH | CR },  { 28, CH | EE },     { 58, CH | EE },
+    { 0, CH | EE },
+    { 1, CH | EE },
+    { 5, CH | CR | CT },
+    { 10, CH | EE },
+    { 13, CH | CR },
+    { 16, CH | EE },
+    { 18, CH | CR | CT },
+    { 19, CH | EE },
+    { 20, CH | EE },
+    { 21, CH },
+    { 41, CH | SH },
+    { 42, CH | EE | NST },
+    { 43, CH | SH | HRR },
+    { 44, CH | HRR },
+    { 45, CH },
+    { 47, CH | CR },
+    { 48, CR },
+    { 49, CH },
+    { 50, CH | CR },
+    { 51, CH | SH | HRR },
+    { 27, CH | CR },
+    { 28, CH | EE },
+    { 58, CH | EE },
     /* TLS 1.2's, which a ClientHello for both holds */
-    { 11, CH }, { 23, CH }, { 35, CH }, { 0xff01, CH },
+    { 11, CH },
+    { 23, CH },
+    { 35, CH },
+    { 0xff01, CH },
 };
 
 static void each_extension_is_allowed_where_the_rfc_says(void **state)
@@ -30,8 +58,8 @@ static void each_extension_is_allowed_where_the_rfc_says(void **state)
         for (size_t k = 0; k < sizeof(messages) / sizeof(messages[0]); k++) {
             tlsc_exts e;
             bool allowed = (rfc_table[i].where & messages[k]) != 0;
-            tlsc_err rc = tlsc_exts_parse(
-                &e, BYTES((uint8_t)(code >> 8), (uint8_t)code, 0, 1, 77), messages[k]);
+            tlsc_err rc = tlsc_exts_parse(&e, BYTES((uint8_t)(code >> 8), (uint8_t)code, 0, 1, 77),
+                                          messages[k]);
             if (rc != (allowed ? TLSC_OK : TLSC_E_MISPLACED_EXTENSION)) {
                 fail_msg("extension %u in message %u: %s", code, messages[k], tlsc_err_name(rc));
             }
@@ -79,7 +107,8 @@ static void an_extension_stands_once(void **state)
 {
     (void)state;
     tlsc_exts e;
-    assert_err(tlsc_exts_parse(&e, BYTES(0, 43, 0, 0, 0, 43, 0, 0), CH), TLSC_E_DUPLICATE_EXTENSION);
+    assert_err(tlsc_exts_parse(&e, BYTES(0, 43, 0, 0, 0, 43, 0, 0), CH),
+               TLSC_E_DUPLICATE_EXTENSION);
     assert_err(tlsc_exts_parse(&e, BYTES(0, 43, 0, 0, 0, 16, 0, 0, 0, 43, 0, 1, 9), CH),
                TLSC_E_DUPLICATE_EXTENSION);
     /* unknown ones too */

@@ -59,9 +59,8 @@ static void hellos_are_read_and_written(void **state)
     for (size_t i = 0; i < 3; i++) {
         tlsc_server_hello again;
         tlsc_buf body = written(&hellos[i]);
-        parser_check(&(parser_case){ .parse = parse,
-                                     .good = tlsc_buf_bytes(&body),
-                                     .any_order = true });
+        parser_check(
+            &(parser_case){ .parse = parse, .good = tlsc_buf_bytes(&body), .any_order = true });
         assert_ok(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)));
         assert_int_equal(again.hello_retry, hellos[i].hello_retry);
         assert_int_equal(again.suite, hellos[i].suite);
@@ -124,7 +123,8 @@ static void extensions_are_judged_by_message(void **state)
     assert_ok(with_extensions(true, BYTES(VERSIONS)));
     /* key_share: a share in one, a group alone in the other */
     assert_ok(with_extensions(false, BYTES(VERSIONS, 0, 51, 0, 5, 0, 0x1d, 0, 1, 9)));
-    assert_err(with_extensions(true, BYTES(VERSIONS, 0, 51, 0, 5, 0, 0x1d, 0, 1, 9)), TLSC_E_DECODE);
+    assert_err(with_extensions(true, BYTES(VERSIONS, 0, 51, 0, 5, 0, 0x1d, 0, 1, 9)),
+               TLSC_E_DECODE);
     assert_err(with_extensions(false, BYTES(VERSIONS, 0, 51, 0, 2, 0, 0x1d)), TLSC_E_DECODE);
     assert_ok(with_extensions(true, BYTES(VERSIONS, 0, 51, 0, 2, 0, 0x1d)));
     assert_err(with_extensions(false, BYTES(VERSIONS, 0, 51, 0, 4, 0, 0x1d, 0, 0)), TLSC_E_DECODE);

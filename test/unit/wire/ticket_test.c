@@ -23,8 +23,8 @@ static void a_ticket_is_read_and_written(void **state)
 {
     (void)state;
     tlsc_ticket13 t;
-    tlsc_bytes good = BYTES(0, 1, 0x51, 0x80, 0xde, 0xad, 0xbe, 0xef, 2, 7, 8, 0, 3, 'a', 'b', 'c', 0,
-                            8, 0, 42, 0, 4, 0, 0, 4, 0);
+    tlsc_bytes good = BYTES(0, 1, 0x51, 0x80, 0xde, 0xad, 0xbe, 0xef, 2, 7, 8, 0, 3, 'a', 'b', 'c',
+                            0, 8, 0, 42, 0, 4, 0, 0, 4, 0);
     parser_check(&(parser_case){ .parse = parse, .good = good });
     assert_ok(tlsc_ticket13_parse(&t, good));
     assert_int_equal(t.lifetime_s, 86400);
@@ -43,8 +43,8 @@ static void each_vector_keeps_its_bounds(void **state)
         size_t nonce, ticket, extensions;
         tlsc_err expected;
     } rows[] = {
-        { 0, 1, 0, TLSC_OK },       { 255, 1, 0, TLSC_OK },        { 0, 65535, 0, TLSC_OK },
-        { 0, 1, 65534, TLSC_OK },   { 0, 0, 0, TLSC_E_DECODE },    { 255, 0, 8, TLSC_E_DECODE },
+        { 0, 1, 0, TLSC_OK },           { 255, 1, 0, TLSC_OK },     { 0, 65535, 0, TLSC_OK },
+        { 0, 1, 65534, TLSC_OK },       { 0, 0, 0, TLSC_E_DECODE }, { 255, 0, 8, TLSC_E_DECODE },
         { 0, 1, 65535, TLSC_E_DECODE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlsx_shm.c: the one segment of shared memory. */
+/* tlsx_shm.c: the one segment of shared memory.
+ *
+ * Children share it, and a child may have been taken over: nothing that the parent, which runs as
+ * root, finds in it is believed without a look. What must hold is kept outside of it. */
 #include "tlsx_shm.h"
 
 #include <stdbool.h>
@@ -15,6 +18,14 @@ enum {
     MAX_PARTS = 8
 };
 
+/* Where a part is. */
+typedef struct place {
+    uint32_t kind;
+    uint32_t version;
+    uint64_t offset; /* from the header's start */
+    uint64_t size;
+} place;
+
 /* What stands at the front of the segment. */
 typedef struct header {
     uint32_t magic;
@@ -22,17 +33,13 @@ typedef struct header {
     uint64_t total;
     uint32_t num_parts;
     uint32_t reserved;
-    struct {
-        uint32_t kind;
-        uint32_t version;
-        uint64_t offset; /* from the header's start */
-        uint64_t size;
-    } parts[MAX_PARTS];
+    place parts[MAX_PARTS];
 } header;
 
 struct tlsx_shm {
     apr_shm_t *apr;
-    header *head; /* on a page's border */
+    header *head;   /* on a page's border */
+    uint64_t total; /* bytes from there to the end, as they were asked for */
 };
 
 static size_t page(void)
@@ -94,6 +101,19 @@ static uint64_t total_of(const tlsx_shm_part *parts, unsigned num_parts)
     return total;
 }
 
+/* Copies the i-th row of the table; false if there is none that makes sense. */
+static bool read_place(const tlsx_shm *segment, uint32_t i, place *out)
+{
+    const header *head = segment->head;
+
+    if (head->magic != MAGIC || head->layout != LAYOUT || i >= MAX_PARTS || i >= head->num_parts) {
+        return false;
+    }
+    *out = head->parts[i];
+    return out->offset % page() == 0 && out->offset >= page() && out->offset < segment->total &&
+           out->size <= segment->total - out->offset;
+}
+
 static bool fits(const tlsx_shm *segment, const tlsx_shm_part *parts, unsigned num_parts)
 {
     if (segment->head->num_parts != num_parts) {
@@ -120,6 +140,7 @@ static apr_status_t make(apr_pool_t *pool, const tlsx_shm_part *parts, unsigned 
         return rv;
     }
     segment->head = aligned_base(segment->apr);
+    segment->total = total;
     memset(segment->head, 0, (size_t)total);
     lay_out(segment->head, parts, num_parts, total);
     *out = segment;
@@ -128,13 +149,12 @@ static apr_status_t make(apr_pool_t *pool, const tlsx_shm_part *parts, unsigned 
 
 static void copy_parts(const tlsx_shm *from, const tlsx_shm *to)
 {
-    const header *head = to->head;
+    place at;
 
-    for (uint32_t i = 0; i < head->num_parts; i++) {
-        const void *old =
-            tlsx_shm_find(from, head->parts[i].kind, head->parts[i].version, head->parts[i].size);
+    for (uint32_t i = 0; read_place(to, i, &at); i++) {
+        const void *old = tlsx_shm_find(from, at.kind, at.version, at.size);
         if (old) {
-            memcpy((char *)to->head + head->parts[i].offset, old, (size_t)head->parts[i].size);
+            memcpy((char *)to->head + at.offset, old, (size_t)at.size);
         }
     }
 }
@@ -161,15 +181,11 @@ apr_status_t tlsx_shm_open(apr_pool_t *process_pool, const tlsx_shm_part *parts,
 
 void *tlsx_shm_find(const tlsx_shm *segment, uint32_t kind, uint32_t version, uint64_t size)
 {
-    const header *head = segment->head;
+    place at;
 
-    if (head->magic != MAGIC || head->layout != LAYOUT || head->num_parts > MAX_PARTS) {
-        return NULL;
-    }
-    for (uint32_t i = 0; i < head->num_parts; i++) {
-        if (head->parts[i].kind == kind && head->parts[i].version == version &&
-            head->parts[i].size == size) {
-            return (char *)segment->head + head->parts[i].offset;
+    for (uint32_t i = 0; read_place(segment, i, &at); i++) {
+        if (at.kind == kind && at.version == version && at.size == size) {
+            return (char *)segment->head + at.offset;
         }
     }
     return NULL;
@@ -177,12 +193,12 @@ void *tlsx_shm_find(const tlsx_shm *segment, uint32_t kind, uint32_t version, ui
 
 void tlsx_shm_protect(const tlsx_shm *segment, uint32_t kind)
 {
-    const header *head = segment->head;
+    place at;
 
-    for (uint32_t i = 0; i < head->num_parts && i < MAX_PARTS; i++) {
-        if (head->parts[i].kind == kind) {
-            (void)mprotect((char *)segment->head + head->parts[i].offset,
-                           to_page((size_t)head->parts[i].size), PROT_READ);
+    (void)mprotect(segment->head, page(), PROT_READ);
+    for (uint32_t i = 0; read_place(segment, i, &at); i++) {
+        if (at.kind == kind) {
+            (void)mprotect((char *)segment->head + at.offset, to_page((size_t)at.size), PROT_READ);
         }
     }
 }

@@ -33,7 +33,8 @@ apr_status_t tlsx_shm_open(apr_pool_t *process_pool, const tlsx_shm_part *parts,
 /* A part's memory, or NULL if it isn't there in this version. */
 void *tlsx_shm_find(const tlsx_shm *segment, uint32_t kind, uint32_t version, uint64_t size);
 
-/* For children: takes the right to write to a part from this process. A failure is no harm. */
+/* For children: takes the right to write to the header and to a part from this process, against
+ * stray writes. A failure is no harm. */
 void tlsx_shm_protect(const tlsx_shm *segment, uint32_t kind);
 
 #endif

@@ -123,13 +123,16 @@ static tlsc_err shift(slot *set, const tlsc_provider *provider)
                     &keys[NEXT]);
 }
 
-/* True if the set is of use for this time and lifetime, perhaps after a few steps. */
+/* True if the set is of use for this time and lifetime, perhaps after a few steps. It comes from
+ * memory that a child might have written to, in spite of all: times that don't belong together must
+ * not keep the parent busy. */
 static bool is_in_step(const slot *set, int64_t now_ms, uint32_t lifetime_s)
 {
-    const tlsc_ticket_key *current = &set->keys.keys[CURRENT];
+    int64_t from_ms = set->keys.keys[CURRENT].from_ms;
 
     return set->keys.num == TLSC_TICKET_KEYS_MAX && set->lifetime_s == lifetime_s &&
-           now_ms >= current->from_ms && now_ms < current->from_ms + 3 * span_ms(lifetime_s);
+           from_ms <= now_ms && from_ms > now_ms - 3 * span_ms(lifetime_s) &&
+           set->keys.keys[NEXT].from_ms == from_ms + span_ms(lifetime_s);
 }
 
 tlsc_err tlsx_ring_rotate(tlsx_ring *ring, const tlsc_provider *provider, int64_t now_ms,

@@ -100,3 +100,12 @@ def test_example_of_the_manual(httpd, page, number):
     server.config = listens + needs + text
     code, said = server.check_syntax()
     assert code == 0 and "Syntax OK" in said, f"{text}\n{said}"
+
+
+def test_every_directive_has_its_row(httpd, world):
+    """test/coverage.md names the tests of each directive."""
+    if world.sanitized or world.kind != "tlsx":
+        pytest.skip("httpd -L is asked without the sanitizers' libraries")
+    text = (TOP / "test" / "coverage.md").read_text(encoding="utf-8").partition("## mod_tlsx")[2]
+    named = set(re.findall(r"^\| `(TLS\w+)", text, re.M))
+    assert named == directives(httpd)

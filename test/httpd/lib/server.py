@@ -222,12 +222,13 @@ class Httpd:
     def _command(self, *args):
         return [self.world.httpd, "-f", str(self.conf), *args]
 
-    def check_syntax(self, *args):
-        """`httpd -t`: returns (exit status, all that it says, the error log included)."""
+    def check_syntax(self, *args, user=None):
+        """`httpd -t`, as another user if need be: returns (exit status, all that it says, the error
+        log included)."""
         self.write()
         mark = len(self.log())
         done = subprocess.run(self._command("-t", *args), capture_output=True, text=True,
-                              env=self._env(), timeout=60, check=False)
+                              env=self._env(), timeout=60, check=False, user=user)
         sanitizers.check(self.reports)
         return done.returncode, done.stdout + done.stderr + self.log_since(mark)
 

@@ -29,11 +29,12 @@ typedef struct tlsx_origin {
     int line;
 } tlsx_origin;
 
-/* One TLSCertificate line. */
+/* One TLSCertificate line, or what another module names. */
 typedef struct tlsx_cert_files {
     const char *cert;
     const char *key; /* NULL: in the same file */
     tlsx_origin at;
+    bool managed; /* another module looks after it: nothing to warn the administrator of */
 } tlsx_cert_files;
 
 /* One TLSEngine [addr:]port line. */

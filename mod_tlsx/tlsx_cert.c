@@ -297,7 +297,9 @@ tlsc_credential *tlsx_cert_load(apr_hash_t *registry, apr_pool_t *pconf, server_
     }
     apr_hash_set(registry, id, APR_HASH_KEY_STRING, credential);
     apr_pool_cleanup_register(pconf, credential, release, apr_pool_cleanup_null);
-    warn_of_dates(&load, credential);
-    warn_of_readers(&load, key_path, &key_st);
+    if (!files->managed) {
+        warn_of_dates(&load, credential);
+        warn_of_readers(&load, key_path, &key_st);
+    }
     return credential;
 }

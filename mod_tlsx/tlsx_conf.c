@@ -59,8 +59,8 @@ static const char *add_listener(cmd_parms *cmd, const char *arg)
     }
     if (host && strcmp(host, "*")
         && apr_sockaddr_info_get(&addr, host, APR_UNSPEC, port, 0, cmd->pool) != APR_SUCCESS) {
-        return apr_psprintf(cmd->pool, "TLSEngine %s: '%s' is no address of this machine; write "
-                            "an IP address, or the port alone for all of them", arg, host);
+        return apr_psprintf(cmd->pool, "TLSEngine %s: '%s' is no address; write an IP address "
+                            "of this machine, or the port alone for all of them", arg, host);
     }
     if (!conf->listeners) {
         conf->listeners = apr_array_make(cmd->pool, 2, sizeof(tlsx_listener));

@@ -45,7 +45,7 @@ static int load_given(apr_pool_t *pconf, server_rec *s, apr_hash_t *registry,
     int errors = 0;
 
     for (int i = 0; i < certs->nelts; i++) {
-        tlsx_cert_files files = {.cert = APR_ARRAY_IDX(certs, i, const char *)};
+        tlsx_cert_files files = {.cert = APR_ARRAY_IDX(certs, i, const char *), .managed = true};
         if (i < keys->nelts) {
             files.key = APR_ARRAY_IDX(keys, i, const char *);
         }
@@ -63,7 +63,8 @@ static int load_given(apr_pool_t *pconf, server_rec *s, apr_hash_t *registry,
     return errors;
 }
 
-/* Asks other modules for certificates: real ones, else stand-ins until there are real ones. */
+/* Asks other modules for certificates: real ones, else stand-ins until there are real ones. What
+ * counts is what they name: mod_md's way to say that it did comes out of httpd as an error. */
 static int load_managed(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *s, apr_hash_t *registry)
 {
     tlsx_server *conf = tlsx_server_of(s);
@@ -71,16 +72,14 @@ static int load_managed(apr_pool_t *pconf, apr_pool_t *ptemp, server_rec *s, apr
     apr_array_header_t *keys = apr_array_make(ptemp, 2, sizeof(const char *));
     int errors = 0;
 
-    if (ap_ssl_add_cert_files(s, ptemp, certs, keys) == APR_SUCCESS) {
-        errors += load_given(pconf, s, registry, certs, keys);
-    }
+    (void)ap_ssl_add_cert_files(s, ptemp, certs, keys);
+    errors += load_given(pconf, s, registry, certs, keys);
     if (conf->credentials->nelts == 0 && errors == 0) {
         apr_array_clear(certs);
         apr_array_clear(keys);
-        if (ap_ssl_add_fallback_cert_files(s, ptemp, certs, keys) == APR_SUCCESS) {
-            errors += load_given(pconf, s, registry, certs, keys);
-            conf->unavailable = conf->credentials->nelts > 0;
-        }
+        (void)ap_ssl_add_fallback_cert_files(s, ptemp, certs, keys);
+        errors += load_given(pconf, s, registry, certs, keys);
+        conf->unavailable = conf->credentials->nelts > 0;
     }
     return errors;
 }
@@ -120,6 +119,14 @@ static bool needs_certificate(const server_rec *main_server, const tlsx_server *
 
 /* ---- the hooks ---- */
 
+static bool any_serves(const server_rec *s)
+{
+    while (s && !tlsx_server_of(s)->serves) {
+        s = s->next;
+    }
+    return s != NULL;
+}
+
 int tlsx_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     tlsx_server *main_conf = tlsx_server_of(s);
@@ -127,6 +134,9 @@ int tlsx_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, se
 
     (void)plog;
     main_conf->registry = apr_hash_make(pconf);
+    if (!main_conf->serves && any_serves(s)) {
+        errors += load_own(pconf, s, main_conf->registry); /* a slip in them should show */
+    }
     for (server_rec *each = s; each; each = each->next) {
         tlsx_server *conf = tlsx_server_of(each);
         if (!conf->serves) {
@@ -142,14 +152,6 @@ int tlsx_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, se
         errors += failed;
     }
     return errors ? HTTP_INTERNAL_SERVER_ERROR : OK;
-}
-
-static bool any_serves(server_rec *s)
-{
-    while (s && !tlsx_server_of(s)->serves) {
-        s = s->next;
-    }
-    return s != NULL;
 }
 
 /* What other modules had no chance to say before. */

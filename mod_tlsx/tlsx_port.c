@@ -77,18 +77,18 @@ static int disagreement(apr_pool_t *pool, const server_addr_rec *addr, const cla
 }
 
 /* `off` for a port that a TLSEngine line outside has turned on. */
-static int overruled(apr_pool_t *pool, const tlsx_server *conf, const server_addr_rec *addr)
+static bool overruled(apr_pool_t *pool, const tlsx_server *conf, const server_addr_rec *addr)
 {
     const tlsx_listener *l = covering(conf, addr->host_addr, addr->host_port);
 
     if (!l || conf->engine != 0) {
-        return 0;
+        return false;
     }
     ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server, TLSX_LOGNO(0011)
-                 "%s, turns off for %s:%u what %s turns on for all of it: take one of the lines out.",
+                 "%s turns off for %s:%u what %s turns on for all of it: take one of the lines out.",
                  tlsx_origin_text(pool, &conf->engine_at), addr->virthost,
                  (unsigned)addr->host_port, tlsx_origin_text(pool, &l->at));
-    return 1;
+    return true;
 }
 
 static int check_address(apr_pool_t *pool, apr_hash_t *claims, const tlsx_server *conf,
@@ -98,13 +98,14 @@ static int check_address(apr_pool_t *pool, apr_hash_t *claims, const tlsx_server
     claim it = claim_of(conf, addr);
     const claim *first = apr_hash_get(claims, key, APR_HASH_KEY_STRING);
 
+    if (overruled(pool, conf, addr)) {
+        return 1;
+    }
     if (!first) {
         apr_hash_set(claims, key, APR_HASH_KEY_STRING, apr_pmemdup(pool, &it, sizeof(it)));
+        return 0;
     }
-    else if (first->tls != it.tls) {
-        return disagreement(pool, addr, first, &it);
-    }
-    return overruled(pool, conf, addr);
+    return first->tls != it.tls ? disagreement(pool, addr, first, &it) : 0;
 }
 
 /* TLSEngine 8443 without Listen 8443 is a slip that nothing else would show. */

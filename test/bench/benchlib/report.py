@@ -80,7 +80,7 @@ def print_costs(results):
             lines.append([
                 title, server, _cell(median(values)), f"{_cell(min(values))}..{_cell(max(values))}",
                 "(whole)" if row.whole and own else _cell(median(own)) if own else "",
-                f"{median(ratios):.2f}" if ratios else "",
+                f"{median(ratios):.3f}" if ratios else "",
                 f"{min(ratios):.2f}..{max(ratios):.2f}" if ratios else "",
                 _bound_cell(row, ratios), row.budget if ratios else ""])
             title = ""
@@ -144,7 +144,7 @@ def exceeded(results):
             if ratios is None:
                 found.append(f"{row.title}: {server} could not be compared with mod_ssl")
             elif median(ratios) > row.bound:
-                found.append(f"{row.title}: {server} costs {median(ratios):.2f} of mod_ssl, "
+                found.append(f"{row.title}: {server} costs {median(ratios):.3f} of mod_ssl, "
                              f"the bound is {row.bound:.2f}")
     return found
 

@@ -114,7 +114,7 @@ def workplace(options):
 
 def _tickets_of(make, options):
     """How many tickets mod_tlsx sends after a full handshake; mod_ssl is told to do the same."""
-    with make("mod_tlsx-probe", children=1) as server, \
+    with make("mod_tlsx-probe") as server, \
             Client(server, options, mode="full", cert="ecdsa", path="/1k", count=1, warmup=0,
                    connections=1, group="X25519") as client:
         tickets = client.run()["tickets"]["sum"]

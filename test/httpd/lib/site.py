@@ -21,9 +21,13 @@ env | sort
     "pid": """\
 printf 'Content-Type: text/plain\\r\\n\\r\\n%s %s' "$PPID" "$SSL_SESSION_RESUMED"
 """,
+    # all is read before a word is said: httpd does not read while it still writes
     "echo": """\
+file=$(mktemp) || exit 1
+cat >"$file"
 printf 'Content-Type: application/octet-stream\\r\\n\\r\\n'
-exec cat
+cat "$file"
+rm "$file"
 """,
     "sha256": """\
 printf 'Content-Type: text/plain\\r\\n\\r\\n'

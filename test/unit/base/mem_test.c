@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "unit.h"
@@ -80,6 +81,51 @@ static void fails_from_there_on(void **state)
     assert_true(can_allocate());
 }
 
+enum { THREADS = 4, ROUNDS = 1000 };
+
+/* Takes ROUNDS blocks into `*held`, each of them a word that may be NULL. */
+static void *take_blocks(void *held)
+{
+    void **blocks = (void **)held;
+    for (size_t i = 0; i < ROUNDS; i++) {
+        blocks[i] = tlsc_mem_alloc(10);
+    }
+    return NULL;
+}
+
+/* Blocks taken by other threads than the one that frees them; one of all is refused. */
+static void counts_over_threads(void **state)
+{
+    (void)state;
+    static void *blocks[THREADS][ROUNDS];
+    pthread_t threads[THREADS];
+    tlsc_mem_stats before;
+    tlsc_mem_stats held;
+    tlsc_mem_stats after;
+    size_t refused = 0;
+    tlsc_mem_get_stats(&before);
+    tlsc_mem_fail_at(ROUNDS, false);
+    for (size_t i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, take_blocks, (void *)blocks[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    tlsc_mem_fail_at(0, false);
+    tlsc_mem_get_stats(&held);
+    for (size_t i = 0; i < THREADS * ROUNDS; i++) {
+        refused += blocks[i / ROUNDS][i % ROUNDS] == NULL;
+        tlsc_mem_free(blocks[i / ROUNDS][i % ROUNDS]);
+    }
+    tlsc_mem_get_stats(&after);
+    assert_int_equal(refused, 1);
+    assert_int_equal(held.allocations - before.allocations, THREADS * ROUNDS);
+    assert_int_equal(held.live - before.live, THREADS * ROUNDS - 1);
+    assert_int_equal(held.live_bytes - before.live_bytes, 10 * (THREADS * ROUNDS - 1));
+    assert_int_equal(after.live, before.live);
+    assert_int_equal(after.live_bytes, before.live_bytes);
+}
+
 static void wipes(void **state)
 {
     (void)state;
@@ -97,6 +143,7 @@ int main(void)
         cmocka_unit_test(counts),
         cmocka_unit_test(fails_once_where_told),
         cmocka_unit_test(fails_from_there_on),
+        cmocka_unit_test(counts_over_threads),
         cmocka_unit_test(wipes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

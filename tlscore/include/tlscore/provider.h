@@ -105,7 +105,7 @@ typedef struct tlsc_suite {
  * encapsulate: (server) takes the client's share, writes its own answer (`reply_len` bytes) and
  *   the shared secret (`secret_len` bytes).
  *   errors: TLSC_E_BAD_KEY_SHARE where the peer's share is no valid public key (wrong length, not
- *   on the curve, the all-zero result of X25519); TLSC_E_CRYPTO, TLSC_E_RANDOM.
+ *   on the curve, the all-zero result of X25519); TLSC_E_CRYPTO, TLSC_E_RANDOM, TLSC_E_NO_MEMORY.
  * decapsulate: (client) takes the server's answer and writes the secret. errors: the same.
  * clear: releases and wipes `priv`; may run on a zeroed one. */
 typedef struct tlsc_group {
@@ -143,7 +143,7 @@ enum {
  * schemes: what it can sign with, best first, `num_schemes` of them.
  * spki: its public half as a DER SubjectPublicKeyInfo, borrowed for the key's life.
  * sign: signs `message` (not its hash). out: at most TLSC_SIGNATURE_MAX bytes, `*out_len` of them.
- *   errors: TLSC_E_SIGNING_FAILED, TLSC_E_USAGE for a scheme it hasn't.
+ *   errors: TLSC_E_SIGNING_FAILED, TLSC_E_NO_MEMORY, TLSC_E_USAGE for a scheme it hasn't.
  * free: wipes and releases it. */
 typedef struct tlsc_signing_key {
     size_t size;
@@ -167,7 +167,7 @@ typedef enum tlsc_key_format {
  *   errors: TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY.
  * verify: checks `signature` over `message` with the public key `spki` (DER
  *   SubjectPublicKeyInfo). errors: TLSC_E_BAD_SIGNATURE; TLSC_E_UNSUPPORTED_KEY where the key is
- *   not of the scheme's kind. */
+ *   not of the scheme's kind; TLSC_E_BAD_DER where it is malformed; TLSC_E_NO_MEMORY. */
 typedef struct tlsc_provider {
     size_t size;
     const char *name; /* "BoringSSL" */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/libcrypto/libcrypto.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "file.h"
@@ -391,6 +392,42 @@ static void changed_bits_never_load_half_a_key(void **state)
     }
 }
 
+/* Signs and verifies with the key `arg`; NULL, or what went wrong. */
+static void *sign_often(void *arg)
+{
+    const tlsc_signing_key *key = (const tlsc_signing_key *)arg;
+    static const char failed[] = "failed";
+    for (int i = 0; i < 20; i++) {
+        uint8_t signature[TLSC_SIGNATURE_MAX];
+        size_t n = 0;
+        if (key->sign(key, key->schemes[0], TEXT("x"), signature, &n) != TLSC_OK ||
+            tlsc_libcrypto_verify(key->schemes[0], key->spki, TEXT("x"),
+                                  tlsc_bytes_of(signature, n)) != TLSC_OK) {
+            return (void *)(uintptr_t)failed;
+        }
+    }
+    return NULL;
+}
+
+static void one_key_serves_many_threads(void **state)
+{
+    (void)state;
+    static const size_t keys[] = { 0, 8, 9 };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        pthread_t threads[4];
+        tlsc_signing_key *key = load(good_keys[keys[i]].path, good_keys[keys[i]].format);
+        for (size_t j = 0; j < 4; j++) {
+            assert_int_equal(pthread_create(&threads[j], NULL, sign_often, key), 0);
+        }
+        for (size_t j = 0; j < 4; j++) {
+            void *failed = NULL;
+            assert_int_equal(pthread_join(threads[j], &failed), 0);
+            assert_null(failed);
+        }
+        key->free(key);
+    }
+}
+
 static void freeing_nothing_is_fine_and_nothing_leaks(void **state)
 {
     (void)state;
@@ -429,6 +466,7 @@ int main(void)
         cmocka_unit_test(the_wrong_wrapping_is_refused),
         cmocka_unit_test(every_truncation_is_refused),
         cmocka_unit_test(changed_bits_never_load_half_a_key),
+        cmocka_unit_test(one_key_serves_many_threads),
         cmocka_unit_test(freeing_nothing_is_fine_and_nothing_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

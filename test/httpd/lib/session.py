@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""openssl's session files: making them, and making a client offer one that it finds too old."""
+import base64
+import re
+import time
+from pathlib import Path
+
+from lib.client import s_client
+
+
+def make(server, host, path, *args):
+    """A full handshake and a request; the newest session goes to the file."""
+    code, said = s_client(server, host, "-sess_out", str(path), *args)
+    assert code == 0 and "New, TLSv1.3" in said and Path(path).exists(), said
+    return said
+
+
+def is_resumed(server, host, path, *args, sni=None):
+    """Offers the session with a request: whether the server took it."""
+    code, said = s_client(server, host, "-sess_in", str(path), *args, sni=sni)
+    assert code == 0 and "HTTP/1.1 200" in said, said
+    assert ("Reused, TLSv1.3" in said) != ("New, TLSv1.3" in said), said
+    return "Reused, TLSv1.3" in said
+
+
+def rejuvenate(path):
+    """Sets the session's time to now: a client does not offer what it takes for outlived."""
+    text = Path(path).read_text(encoding="ascii")
+    body = re.search(r"PARAMETERS-----\n(.*?)-----END", text, re.S)[1]
+    der = bytearray(base64.b64decode(body))
+    found = [m.start() for m in re.finditer(rb"\xa1\x06\x02\x04", bytes(der))]
+    assert found, "no time in the session"
+    der[found[0] + 4:found[0] + 8] = int(time.time()).to_bytes(4, "big")
+    encoded = base64.encodebytes(bytes(der)).decode("ascii")
+    Path(path).write_text(text.replace(body, encoded), encoding="ascii")

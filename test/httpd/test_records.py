@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How data is cut into records and writes: the wire is read by a forwarder, writes by strace."""
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import pytest
+
+from lib.client import Http, context, dial
+from lib.hosts import ALPHA_BETA
+from lib.server import wait_until
+from lib.site import MIB, pattern, sha256
+from lib.wire import APPLICATION_DATA, Tap
+
+SIZE = 10 * MIB
+MOST_RECORDS, MOST_WRITES = 645, 175
+FULL = 16384 + 17  # content type and tag
+
+ONE_CHILD = {
+    "event": "StartServers 1\nServerLimit 1\nThreadsPerChild 16\nMaxRequestWorkers 16\n",
+    "worker": "StartServers 1\nServerLimit 1\nThreadsPerChild 16\nMaxRequestWorkers 16\n",
+    "prefork": "StartServers 1\nServerLimit 1\nMaxRequestWorkers 1\n",
+}
+
+
+@pytest.fixture(scope="module")
+def server(httpd_for_all, world):
+    """The demo's hosts in one child."""
+    return httpd_for_all(ALPHA_BETA + ONE_CHILD[world.mpm], name="records")
+
+
+def fetch(port, certs, path):
+    """A page on a connection that ends with it."""
+    with Http(port, "alpha.tlsx.test", ctx=context(certs)) as http:
+        return http.get(path, headers={"Connection": "close"})
+
+
+def test_records_of_10_mebibytes(server, certs, site):
+    """10 MiB take at most 645 records: nearly all of them are full."""
+    with Tap(server.port()) as tap:
+        answer = fetch(tap.port, certs, f"/{SIZE}.bin")
+        assert sha256(answer.body) == site.hashes[SIZE]
+    sizes = [r.length for r in tap.server.records if r.type == APPLICATION_DATA]
+    assert sum(sizes) > SIZE, "the forwarder did not see it all"
+    assert len(tap.server.records) <= MOST_RECORDS, f"{len(tap.server.records)} records"
+    assert max(sizes) <= FULL, f"a record of {max(sizes)} bytes"
+    assert sizes.count(FULL) > 0.6 * len(sizes)
+
+
+def test_records_of_a_small_page(server, certs):
+    """A small answer is one record, with its headers; the tickets are in the same flight."""
+    with Tap(server.port()) as tap:
+        assert fetch(tap.port, certs, "/100.bin").status == 200
+    data = [r.length for r in tap.server.records if r.type == APPLICATION_DATA]
+    with Tap(server.port()) as other:
+        assert fetch(other.port, certs, "/1.bin").status == 200
+    less = [r.length for r in other.server.records if r.type == APPLICATION_DATA]
+    assert len(data) == len(less) <= 8, (data, less)
+    longer = [(a, b) for a, b in zip(data, less) if a - b > 90]
+    assert len(longer) == 1, (data, less)
+
+
+def test_keep_alive_adds_one_record_an_answer(server, certs):
+    """A small answer on a kept connection is one record more."""
+    counts = []
+    for number in (10, 30):
+        with Tap(server.port()) as tap:
+            with Http(tap.port, "alpha.tlsx.test", ctx=context(certs)) as http:
+                for _ in range(number):
+                    assert http.get("/100.bin").body == pattern(100)
+        counts.append(len(tap.server.records))
+    assert counts[1] - counts[0] == 20, counts
+
+
+def may_trace(pid):
+    """Whether strace may look at a process of ours; the reason if not."""
+    if not shutil.which("strace"):
+        return "strace is missing (strace)"
+    done = subprocess.Popen(["strace", "-p", str(pid), "-o", "/dev/null"], stderr=subprocess.PIPE,
+                            text=True)
+    time.sleep(0.5)
+    done.send_signal(signal.SIGINT)
+    said = done.communicate(timeout=10)[1]
+    return "ptrace is not permitted here: " + said.strip() if "not permitted" in said else ""
+
+
+class Trace:
+    """strace on a process and its threads: what it writes to sockets of the server's port."""
+
+    CALLS = "write,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg,sendfile,splice"
+
+    def __init__(self, pid, port, out):
+        self.port, self.out = port, out
+        self.process = subprocess.Popen(
+            ["strace", "-f", "-yy", "-s", "0", "-e", f"trace={self.CALLS}", "-p", str(pid),
+             "-o", str(out)], stderr=subprocess.PIPE, text=True)
+        said = self.process.stderr.readline()
+        assert "attached" in said, said
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=20)
+
+    def writes(self):
+        """The lines of calls on the client's socket; the halves of an interrupted one are one."""
+        on_socket = re.compile(rf"^\d+ +\w+\(\d+<TCP(v6)?:\[[^\]]*:{self.port}->")
+        return [line for line in self.out.read_text().splitlines() if on_socket.match(line)]
+
+
+def test_writes_of_10_mebibytes(server, certs, site, request):
+    """10 MiB read at full speed take at most 175 write system calls on the client's socket."""
+    pid = server.children()[0]
+    assert len(server.children()) == 1
+    reason = may_trace(pid)
+    if reason:
+        (pytest.fail if request.config.getoption("--ci") and "missing" in reason
+         else pytest.skip)(reason)
+    with Trace(pid, server.port(), server.folder / "strace") as trace:
+        with dial(server.port()) as raw:
+            # as wide as a client may be: its window does not cut the server's writes
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * MIB)
+            with Http(server.port(), "alpha.tlsx.test", sock=context(certs).wrap_socket(
+                    raw, server_hostname="alpha.tlsx.test")) as http:
+                answer = http.get(f"/{SIZE}.bin")
+        assert sha256(answer.body) == site.hashes[SIZE]
+        wait_until(trace.writes, 5, "lines of strace")
+    count = len(trace.writes())
+    assert count >= 3, "strace saw nothing"
+    assert count <= MOST_WRITES, f"{count} writes\n" + "\n".join(trace.writes()[:40])

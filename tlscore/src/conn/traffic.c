@@ -124,6 +124,7 @@ tlsc_err tlsc_conn_close(tlsc_conn *c)
     }
     TRY(tlsc_rl_put_alert(&c->rl, TLSC_ALERT_close_notify));
     c->write_closed = true;
+    c->close_sent = true;
     return TLSC_OK;
 }
 

@@ -41,10 +41,15 @@ static void each_unacceptable_hello_has_its_error_and_alert(void **state)
         tlsc_alert alert;
         const char *where;
     } rows[] = {
-        { { .no_versions = true }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
+        { { .no_versions = true, .legacy_version = 0x0302 }, TLSC_E_NO_SHARED_VERSION,
+          TLSC_ALERT_protocol_version, "server: choose a version" },
+        { { .versions = LIST(3, 2, 3, 1) }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
           "server: choose a version" },
-        { { .versions = LIST(3, 3, 3, 2) }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
-          "server: choose a version" },
+        /* these two are TLS 1.2's, with none of its suites */
+        { { .no_versions = true }, TLSC_E_NO_SHARED_SUITE, TLSC_ALERT_handshake_failure,
+          "server12: send ServerHello" },
+        { { .versions = LIST(3, 3, 3, 2) }, TLSC_E_NO_SHARED_SUITE, TLSC_ALERT_handshake_failure,
+          "server12: send ServerHello" },
         { { .versions = LIST(0x7f, 28) }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
           "server: choose a version" },
         { { .compression = LIST(1) }, TLSC_E_BAD_COMPRESSION, TLSC_ALERT_illegal_parameter,
@@ -250,6 +255,22 @@ static void psk_rules_are_checked_before_tickets_are_opened(void **state)
     hand_peer_close(&p);
 }
 
+/* What TLS 1.3 alone reads isn't read for a client that doesn't offer it: it might be anything. */
+static void psks_without_tls13_on_offer_are_not_read(void **state)
+{
+    (void)state;
+    const tlsc_bytes garbage = LIST(0, 41, 0, 3, 0, 9, 9);
+    hand_peer p;
+    hand_hello old = { .versions = LIST(3, 3), .extra = garbage };
+    assert_err(fate(&p, &old), TLSC_E_NO_SHARED_SUITE);
+    hand_expect_failed(&p, TLSC_E_NO_SHARED_SUITE, "server12: send ServerHello");
+    hand_peer_close(&p);
+    hand_hello both = { .versions = LIST(3, 3, 3, 4), .extra = garbage };
+    assert_err(fate(&p, &both), TLSC_E_DECODE);
+    hand_expect_failed(&p, TLSC_E_DECODE, "server: expect ClientHello");
+    hand_peer_close(&p);
+}
+
 /* Brings a server to the pause for a ticket whose binder is of `psk`. */
 static void at_ticket(hand_peer *p, const tlsc_secret *psk)
 {
@@ -432,6 +453,7 @@ int main(void)
         cmocka_unit_test(the_second_hello_has_the_one_share_asked_for),
         cmocka_unit_test(what_may_change_in_the_second_hello),
         cmocka_unit_test(psk_rules_are_checked_before_tickets_are_opened),
+        cmocka_unit_test(psks_without_tls13_on_offer_are_not_read),
         cmocka_unit_test(a_binder_that_does_not_match_is_fatal),
         cmocka_unit_test(a_session_that_does_not_fit_is_passed_over),
         cmocka_unit_test(early_data_is_skipped_after_server_hello),

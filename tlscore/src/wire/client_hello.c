@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/try.h"
+#include "wire/enums.h"
 
 /* struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName;
  * struct { ServerName server_name_list<1..2^16-1>; } ServerNameList;   RFC 6066 3
@@ -107,7 +108,10 @@ static tlsc_err parse_extensions(tlsc_client_hello *ch)
     WITH(extended_master_secret, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
     WITH(ec_point_formats, parse_vec8(&ch->point_formats, content, 1))
     WITH(renegotiation_info, parse_vec8(&ch->renegotiated_connection, content, 0))
-    WITH(pre_shared_key, parse_psk(ch, content))
+    /* without TLS 1.3 on offer nobody knows what its PSKs are: RFC 5246 7.4.1.4 */
+    if (tlsc_u16_list_has(ch->versions, TLSC_TLS13)) {
+        WITH(pre_shared_key, parse_psk(ch, content))
+    }
 #undef WITH
     ch->session_ticket = e->data[TLSC_EXT_session_ticket];
     return TLSC_OK;

@@ -21,8 +21,9 @@ static int pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)ptemp;
     tlsx_var_register_log(pconf);
     if (tlsc_provider_check(tlsc_provider_default()) != TLSC_OK) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, NULL, TLSX_LOGNO(0003)
-                     "tlscore and its libcrypto do not fit together: build mod_tlsx anew");
+        ap_log_error(
+            APLOG_MARK, APLOG_EMERG, 0, NULL,
+            "TLSX0003: tlscore and its libcrypto do not fit together: build mod_tlsx anew");
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     return OK;
@@ -37,9 +38,10 @@ static int pre_connection(conn_rec *c, void *socket)
         return DECLINED;
     }
     if (ap_ssl_conn_is_ssl(c)) {
-        ap_log_cerror(APLOG_MARK, APLOG_ERR, 0, c, TLSX_LOGNO(0004)
-                      "%s has TLS from two modules: take out either SSLEngine or TLSEngine",
-                      tlsx_server_text(c->pool, c->base_server));
+        ap_log_cerror(
+            APLOG_MARK, APLOG_ERR, 0, c,
+            "TLSX0004: %s has TLS from two modules: take out either SSLEngine or TLSEngine",
+            tlsx_server_text(c->pool, c->base_server));
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     tlsx_conn_new(c);

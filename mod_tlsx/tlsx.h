@@ -62,15 +62,15 @@ typedef struct tlsx_server {
     int tickets;
     int ticket_lifetime_s; /* of the main server, for all */
 
-    bool serves;        /* connections on one of its ports may be ours */
-    bool unavailable;   /* has but a stand-in certificate: every request is answered 503 */
-    const tlsc_config *config;       /* NULL: cannot serve TLS */
+    bool serves;               /* connections on one of its ports may be ours */
+    bool unavailable;          /* has but a stand-in certificate: every request is answered 503 */
+    const tlsc_config *config; /* NULL: cannot serve TLS */
     apr_array_header_t *credentials; /* tlsc_credential *, best first */
     uint8_t policy[32]; /* a hash of all that makes two servers differ for one connection */
 
     /* the main server's alone */
-    apr_hash_t *registry;          /* certificate files already read in this pass */
-    const struct tlsx_ring *ring;  /* ticket keys in shared memory; NULL: none */
+    apr_hash_t *registry;   /* certificate files already read in this pass */
+    struct tlsx_ring *ring; /* ticket keys in shared memory; NULL: none */
 } tlsx_server;
 
 /* Where a connection stands. */
@@ -97,13 +97,13 @@ typedef struct tlsx_conn {
     const char *sni;      /* the name asked for, or NULL */
     const char *protocol; /* "TLSv1.3", once negotiated */
     const char *cipher;
-    bool started;      /* the client has sent something */
-    bool eof;          /* the client sends no more data */
-    bool truncated;    /* it ended without close_notify */
-    bool control_due;  /* control records must go out before anything is waited for */
-    bool fresh;        /* the next output starts a response */
+    bool started;     /* the client has sent something */
+    bool eof;         /* the client sends no more data */
+    bool truncated;   /* it ended without close_notify */
+    bool control_due; /* control records must go out before anything is waited for */
+    bool fresh;       /* the next output starts a response */
     bool resumed;
-    bool unavailable;  /* every request is answered 503 */
+    bool unavailable; /* every request is answered 503 */
 } tlsx_conn;
 
 /* The configuration of `s`. Never NULL: the module asks httpd to merge it for every server. */

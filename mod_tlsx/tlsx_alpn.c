@@ -35,14 +35,14 @@ static tlsc_err answer_challenge(tlsx_conn *cc, const char *protocol, tlsx_alpn 
     if (!ap_ssl_answer_challenge(cc->c, cc->sni ? cc->sni : "", &cert, &key) || !cert) {
         return TLSC_OK;
     }
-    err = tlsc_credential_from_pem(tlsc_provider_default(),
-                                   (tlsc_bytes){(const uint8_t *)cert, strlen(cert)},
-                                   (tlsc_bytes){(const uint8_t *)key, key ? strlen(key) : 0},
-                                   &out->credential, NULL);
+    err = tlsc_credential_from_pem(
+        tlsc_provider_default(), (tlsc_bytes){(const uint8_t *)cert, strlen(cert)},
+        (tlsc_bytes){(const uint8_t *)key, key ? strlen(key) : 0}, &out->credential, NULL);
     if (err != TLSC_OK) {
-        ap_log_cerror(APLOG_MARK, APLOG_ERR, 0, cc->c, TLSX_LOGNO(0060)
-                      "cannot use the certificate for a %s challenge to %s: %s [%s]", protocol,
-                      cc->sni ? cc->sni : "(no name)", tlsc_err_text(err), tlsc_err_name(err));
+        ap_log_cerror(APLOG_MARK, APLOG_ERR, 0, cc->c,
+                      "TLSX0060: cannot use the certificate for a %s challenge to %s: %s [%s]",
+                      protocol, cc->sni ? cc->sni : "(no name)", tlsc_err_text(err),
+                      tlsc_err_name(err));
         return TLSC_E_INTERNAL;
     }
     return TLSC_OK;
@@ -57,8 +57,8 @@ static tlsc_err switch_to(tlsx_conn *cc, const char *protocol, tlsx_alpn *out)
     }
     rv = ap_switch_protocol(cc->c, NULL, cc->server, protocol);
     if (rv != APR_SUCCESS) {
-        ap_log_cerror(APLOG_MARK, APLOG_ERR, rv, cc->c, TLSX_LOGNO(0061)
-                      "no module took the connection over for the protocol %s", protocol);
+        ap_log_cerror(APLOG_MARK, APLOG_ERR, rv, cc->c,
+                      "TLSX0061: no module took the connection over for the protocol %s", protocol);
         return TLSC_E_INTERNAL;
     }
     return strcmp(protocol, "h2") ? answer_challenge(cc, protocol, out) : TLSC_OK;

@@ -6,7 +6,7 @@
 #include "tlsx.h"
 
 typedef struct tlsx_alpn {
-    tlsc_bytes name;             /* chosen; empty: the client offered none. Lives with the connection */
+    tlsc_bytes name; /* chosen; empty: the client offered none. Lives with the connection */
     tlsc_credential *credential; /* an answer to an ACME challenge, one reference; or NULL */
 } tlsx_alpn;
 

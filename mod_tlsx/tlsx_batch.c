@@ -196,8 +196,7 @@ static apr_status_t take(batch *b, apr_bucket_brigade *bb)
 
     if (bucket->length > 0 && APR_BUCKET_IS_FILE(bucket)) {
         rv = read_in(b, bucket, &n);
-    }
-    else {
+    } else {
         const char *data;
         apr_size_t len;
         rv = apr_bucket_read(bucket, &data, &len, APR_BLOCK_READ);
@@ -208,8 +207,7 @@ static apr_status_t take(batch *b, apr_bucket_brigade *bb)
     }
     if (n == bucket->length) {
         apr_bucket_delete(bucket);
-    }
-    else { /* as a split would, without making a bucket for the front */
+    } else { /* as a split would, without making a bucket for the front */
         bucket->start += (apr_off_t)n;
         bucket->length -= n;
     }
@@ -223,10 +221,9 @@ static apr_status_t report(tlsx_conn *cc, tlsc_err err)
     if (err == TLSC_E_NO_MEMORY) {
         return APR_ENOMEM;
     }
-    ap_log_cerror(APLOG_MARK, APLOG_ERR, 0, cc->c, TLSX_LOGNO(0080)
-                  "cannot encrypt for the client of %s: %s [%s]",
-                  tlsx_server_name(cc->c->pool, cc->server), tlsc_err_text(err),
-                  tlsc_err_name(err));
+    ap_log_cerror(
+        APLOG_MARK, APLOG_ERR, 0, cc->c, "TLSX0080: cannot encrypt for the client of %s: %s [%s]",
+        tlsx_server_name(cc->c->pool, cc->server), tlsc_err_text(err), tlsc_err_name(err));
     return APR_EGENERAL;
 }
 

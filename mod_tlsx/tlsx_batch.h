@@ -10,9 +10,9 @@
 enum { TLSX_BATCH_WIRE = 65535 };
 
 /* Finds out how much data stands at the front of `bb`, up to the first metadata bucket or what a
- * batch can hold. A bucket whose length isn't known is read: without waiting, or, if it is the first
- * and `block` says so, with. out: `*len` bytes can be had at once; `*dry`: behind them comes a
- * bucket that has to be waited for. errors: those of the buckets. */
+ * batch can hold. A bucket whose length isn't known is read: without waiting, or, if it is the
+ * first and `block` says so, with. out: `*len` bytes can be had at once; `*dry`: behind them comes
+ * a bucket that has to be waited for. errors: those of the buckets. */
 apr_status_t tlsx_batch_measure(apr_bucket_brigade *bb, apr_read_type_e block, size_t *len,
                                 bool *dry);
 

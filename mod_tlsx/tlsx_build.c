@@ -89,8 +89,8 @@ static void connection_policy(tlsx_server *conf)
 {
     digest d = digest_start("mod_tlsx connection policy 1");
 
-    digest_add_number(&d, conf->min_version == TLSX_UNSET ? TLSC_TLS13
-                                                          : (unsigned)conf->min_version);
+    digest_add_number(&d,
+                      conf->min_version == TLSX_UNSET ? TLSC_TLS13 : (unsigned)conf->min_version);
     digest_add_ids(&d, conf->suites);
     digest_add_number(&d, on_unless(conf->honor_client_order));
     digest_add_ids(&d, conf->groups);
@@ -105,8 +105,7 @@ static void connection_policy(tlsx_server *conf)
 
 bool tlsx_same_policy(const tlsx_server *a, const tlsx_server *b)
 {
-    return a == b
-        || (a->config && b->config && !memcmp(a->policy, b->policy, sizeof(a->policy)));
+    return a == b || (a->config && b->config && !memcmp(a->policy, b->policy, sizeof(a->policy)));
 }
 
 /* ---- the configuration ---- */
@@ -132,12 +131,10 @@ static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *mai
                             const tlsx_server *conf)
 {
     uint8_t identity[DIGEST_LEN];
-    tlsc_ticketer ticketer = {
-        .size = sizeof(ticketer),
-        .ctx = (void *)(uintptr_t)main_conf,
-        .read_keys = read_keys,
-        .lifetime_s = (uint32_t)tlsx_ticket_lifetime_s(main_conf)
-    };
+    tlsc_ticketer ticketer = {.size = sizeof(ticketer),
+                              .ctx = (void *)(uintptr_t)main_conf,
+                              .read_keys = read_keys,
+                              .lifetime_s = (uint32_t)tlsx_ticket_lifetime_s(main_conf)};
 
     if (conf->tickets == 0) {
         return TLSC_OK;
@@ -197,10 +194,10 @@ int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *con
     }
     tlsc_config_builder_free(builder);
     if (err != TLSC_OK) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server, TLSX_LOGNO(0043)
-                     "%s cannot serve TLS: %s [%s]. What to do: look at its TLSGroups, "
-                     "TLSCiphersPrefer and TLSCertificate", tlsx_server_text(pconf, conf->server),
-                     tlsc_err_text(err), tlsc_err_name(err));
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server,
+                     "TLSX0043: %s cannot serve TLS: %s [%s]. What to do: look at its TLSGroups, "
+                     "TLSCiphersPrefer and TLSCertificate",
+                     tlsx_server_text(pconf, conf->server), tlsc_err_text(err), tlsc_err_name(err));
         return 1;
     }
     apr_pool_cleanup_register(pconf, (void *)(uintptr_t)config, release, apr_pool_cleanup_null);

@@ -5,8 +5,8 @@
 
 #include "tlsx.h"
 
-/* Makes `conf->config` and `conf->policy`, again if they are there. What is wrong is logged. Returns
- * the number of errors. `main_conf` keeps the ticket keys. */
+/* Makes `conf->config` and `conf->policy`, again if they are there. What is wrong is logged.
+ * Returns the number of errors. `main_conf` keeps the ticket keys. */
 int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *conf);
 
 /* TLSSessionTicketLifetime, or its default. */

@@ -68,8 +68,8 @@ static void report_file(const cert_load *load, const char *what, const char *pat
 {
     const char *why = err == EFBIG ? "it is over 1 MiB long" : strerror(err);
 
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, load->s, TLSX_LOGNO(0020)
-                 "%s, for %s: cannot read the %s file %s: %s. What to do: %s.",
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, load->s,
+                 "TLSX0020: %s, for %s: cannot read the %s file %s: %s. What to do: %s.",
                  tlsx_origin_text(load->pool, &load->files->at),
                  tlsx_server_name(load->pool, load->s), what, path, why, remedy_for_errno(err));
 }
@@ -81,11 +81,10 @@ static const char *remedy_for(const cert_load *load, tlsc_err err)
         return "name the key that this certificate was made for, or the certificate made for this "
                "key: TLSCertificate <certificate file> <key file>";
     case TLSC_E_NO_PEM_KEY:
-        return load->files->key
-            ? "this file holds no -----BEGIN PRIVATE KEY----- block: name the key's file as the "
-              "second argument"
-            : "name the key's file as the second argument, or put the key into the certificate's "
-              "file";
+        return load->files->key ? "this file holds no -----BEGIN PRIVATE KEY----- block: name the "
+                                  "key's file as the second argument"
+                                : "name the key's file as the second argument, or put the key into "
+                                  "the certificate's file";
     case TLSC_E_NO_PEM_CERTIFICATE:
         return "the first argument is the PEM file with the certificate and what leads from it to "
                "the root";
@@ -105,13 +104,14 @@ static void report_contents(const cert_load *load, tlsc_err err, const tlsc_cert
 {
     const tlsx_cert_files *files = load->files;
     const char *key = files->key ? files->key : files->cert;
-    bool in_key = err == TLSC_E_NO_PEM_KEY || err == TLSC_E_ENCRYPTED_KEY
-        || err == TLSC_E_BAD_PRIVATE_KEY;
-    const char *place = where->line
-        ? apr_psprintf(load->pool, " (line %u, PEM block %u)", where->line, where->block) : "";
+    bool in_key =
+        err == TLSC_E_NO_PEM_KEY || err == TLSC_E_ENCRYPTED_KEY || err == TLSC_E_BAD_PRIVATE_KEY;
+    const char *place = where->line ? apr_psprintf(load->pool, " (line %u, PEM block %u)",
+                                                   where->line, where->block)
+                                    : "";
 
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, load->s, TLSX_LOGNO(0021)
-                 "%s, for %s: %s: %s%s [%s]. What to do: %s.",
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, load->s,
+                 "TLSX0021: %s, for %s: %s: %s%s [%s]. What to do: %s.",
                  tlsx_origin_text(load->pool, &files->at), tlsx_server_name(load->pool, load->s),
                  err == TLSC_E_KEY_MISMATCH
                      ? apr_psprintf(load->pool, "certificate %s and key %s", files->cert, key)
@@ -138,29 +138,27 @@ static void warn_of_dates(const cert_load *load, const tlsc_credential *credenti
     when = until;
     if (now > until) {
         what = "has expired: clients refuse it. Renew it; it was valid until";
-    }
-    else if (now < from) {
+    } else if (now < from) {
         what = "is not valid yet: clients refuse it. Is this machine's clock right? It starts on";
         when = from;
-    }
-    else if (until - now < SOON_DAYS * 86400) {
+    } else if (until - now < SOON_DAYS * 86400) {
         what = "expires soon. Renew it before";
     }
     if (what) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, load->s, TLSX_LOGNO(0022)
-                     "%s, for %s: the certificate %s %s %s",
-                     tlsx_origin_text(load->pool, &load->files->at),
-                     tlsx_server_name(load->pool, load->s), load->files->cert, what,
-                     date_text(load->pool, when));
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, load->s, "TLSX0022: %s, for %s: the certificate %s %s %s",
+            tlsx_origin_text(load->pool, &load->files->at), tlsx_server_name(load->pool, load->s),
+            load->files->cert, what, date_text(load->pool, when));
     }
 }
 
 static void warn_of_readers(const cert_load *load, const char *path, const struct stat *st)
 {
     if (st->st_mode & S_IROTH) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, load->s, TLSX_LOGNO(0023)
-                     "%s: every user of this machine may read the private key %s. What to do: "
-                     "chmod o-r %s", tlsx_origin_text(load->pool, &load->files->at), path, path);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, load->s,
+                     "TLSX0023: %s: every user of this machine may read the private key %s. What "
+                     "to do: chmod o-r %s",
+                     tlsx_origin_text(load->pool, &load->files->at), path, path);
     }
 }
 
@@ -180,8 +178,7 @@ static int read_all(int fd, secret_file *out, size_t n)
         }
         if (got > 0) {
             out->n += (size_t)got;
-        }
-        else if (errno != EINTR) {
+        } else if (errno != EINTR) {
             return errno;
         }
     }

@@ -30,11 +30,9 @@ static const char *set_flag(cmd_parms *cmd, const char *arg, int *flag)
     }
     if (!strcasecmp(arg, "on")) {
         *flag = 1;
-    }
-    else if (!strcasecmp(arg, "off")) {
+    } else if (!strcasecmp(arg, "off")) {
         *flag = 0;
-    }
-    else {
+    } else {
         return apr_psprintf(cmd->pool, "%s takes on or off, not '%s'", cmd->cmd->name, arg);
     }
     return NULL;
@@ -53,14 +51,17 @@ static const char *add_listener(cmd_parms *cmd, const char *arg)
         return apr_psprintf(cmd->pool, "TLSEngine takes on, off or [address:]port, not '%s'", arg);
     }
     if (cmd->server->is_virtual) {
-        return apr_psprintf(cmd->pool, "TLSEngine %s belongs outside of <VirtualHost>, where it "
-                            "turns TLS on for all virtual hosts of that port; inside of one, write "
-                            "TLSEngine on", arg);
+        return apr_psprintf(cmd->pool,
+                            "TLSEngine %s belongs outside of <VirtualHost>, where it turns TLS on "
+                            "for all virtual hosts of that port; inside of one, write TLSEngine on",
+                            arg);
     }
-    if (host && strcmp(host, "*")
-        && apr_sockaddr_info_get(&addr, host, APR_UNSPEC, port, 0, cmd->pool) != APR_SUCCESS) {
-        return apr_psprintf(cmd->pool, "TLSEngine %s: '%s' is no address; write an IP address "
-                            "of this machine, or the port alone for all of them", arg, host);
+    if (host && strcmp(host, "*") &&
+        apr_sockaddr_info_get(&addr, host, APR_UNSPEC, port, 0, cmd->pool) != APR_SUCCESS) {
+        return apr_psprintf(cmd->pool,
+                            "TLSEngine %s: '%s' is no address; write an IP address of this "
+                            "machine, or the port alone for all of them",
+                            arg, host);
     }
     if (!conf->listeners) {
         conf->listeners = apr_array_make(cmd->pool, 2, sizeof(tlsx_listener));
@@ -125,17 +126,18 @@ static const char *cmd_protocol(cmd_parms *cmd, void *dir, const char *arg)
     }
     if (!strcasecmp(arg, "default") || !strcasecmp(arg, "TLSv1.3+")) {
         conf->min_version = TLSC_TLS13;
-    }
-    else if (!strcasecmp(arg, "TLSv1.2+")) {
+    } else if (!strcasecmp(arg, "TLSv1.2+")) {
         conf->min_version = TLSC_TLS12;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, TLSX_LOGNO(0001)
-                     "%s: TLSv1.2+ is accepted, but only TLSv1.3 is served yet: clients without it "
-                     "are turned away", tlsx_origin_text(cmd->temp_pool, &at));
-    }
-    else {
-        return apr_psprintf(cmd->pool, "TLSProtocol takes default, TLSv1.2+ or TLSv1.3+, the oldest "
-                            "version that is served, not '%s'; versions below TLSv1.2 are not safe "
-                            "and not to be had", arg);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+                     "TLSX0001: %s: TLSv1.2+ is accepted, but only TLSv1.3 is served yet: clients "
+                     "without it are turned away",
+                     tlsx_origin_text(cmd->temp_pool, &at));
+    } else {
+        return apr_psprintf(
+            cmd->pool,
+            "TLSProtocol takes default, TLSv1.2+ or TLSv1.3+, the oldest version that is served, "
+            "not '%s'; versions below TLSv1.2 are not safe and not to be had",
+            arg);
     }
     return NULL;
 }
@@ -180,10 +182,10 @@ static const char *add_name(cmd_parms *cmd, name_list *list, const char *name)
     tlsx_origin at = origin_of(cmd);
 
     if (err == TLSC_E_UNSUPPORTED) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server, TLSX_LOGNO(0002)
-                     "%s: the %s %s is known, but not served here, and passed over; there are: %s",
-                     tlsx_origin_text(cmd->temp_pool, &at), list->what, name,
-                     list->known(cmd->temp_pool));
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, cmd->server,
+            "TLSX0002: %s: the %s %s is known, but not served here, and passed over; there are: %s",
+            tlsx_origin_text(cmd->temp_pool, &at), list->what, name, list->known(cmd->temp_pool));
         return NULL;
     }
     if (err != TLSC_OK) {
@@ -291,8 +293,9 @@ static const char *cmd_ticket_lifetime(cmd_parms *cmd, void *dir, const char *ar
     }
     seconds = apr_strtoi64(arg, &end, 10);
     if (end == arg || *end || seconds < 10 || seconds > 604800) {
-        return apr_psprintf(cmd->pool, "TLSSessionTicketLifetime takes 10 to 604800 seconds "
-                            "(7 days), not '%s'", arg);
+        return apr_psprintf(
+            cmd->pool, "TLSSessionTicketLifetime takes 10 to 604800 seconds (7 days), not '%s'",
+            arg);
     }
     tlsx_server_of(cmd->server)->ticket_lifetime_s = (int)seconds;
     return NULL;
@@ -319,5 +322,4 @@ const command_rec tlsx_directives[] = {
                   "on: clients get tickets with which they resume their session"),
     AP_INIT_TAKE1("TLSSessionTicketLifetime", cmd_ticket_lifetime, NULL, RSRC_CONF,
                   "seconds that a session ticket, and the key that seals it, lasts"),
-    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}
-};
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

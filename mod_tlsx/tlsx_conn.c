@@ -94,9 +94,8 @@ static void note_handshake(tlsx_conn *cc)
     cc->protocol = info.version == TLSC_TLS13 ? "TLSv1.3" : "TLSv1.2";
     cc->cipher = tlsc_suite_name(info.suite);
     cc->resumed = info.resumed;
-    ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, TLSX_LOGNO(0070)
-                  "%s with %s: %s, %s, %s%s", cc->protocol,
-                  tlsx_server_name(cc->c->pool, cc->server), cc->cipher,
+    ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, "TLSX0070: %s with %s: %s, %s, %s%s",
+                  cc->protocol, tlsx_server_name(cc->c->pool, cc->server), cc->cipher,
                   tlsc_group_name(info.group), cc->sni ? cc->sni : "no SNI",
                   info.resumed ? ", resumed" : "");
 }
@@ -105,8 +104,8 @@ static void note_handshake(tlsx_conn *cc)
 static tlsc_err take(tlsx_conn *cc, const tlsc_opened *opened)
 {
     if (opened->data.n > 0) {
-        apr_bucket *b = tlsx_record_lend(&cc->record, opened->data.p, opened->data.n,
-                                         opened->consumed);
+        apr_bucket *b =
+            tlsx_record_lend(&cc->record, opened->data.p, opened->data.n, opened->consumed);
         APR_BRIGADE_INSERT_TAIL(cc->plain, b);
         cc->fresh = true;
     }
@@ -127,8 +126,8 @@ static tlsc_err take(tlsx_conn *cc, const tlsc_opened *opened)
 /* A call that neither used bytes nor asked for any would be made for ever. */
 static bool is_stuck(const tlsc_opened *opened)
 {
-    return opened->consumed == 0 && opened->needed == 0 && !opened->output
-        && opened->wait != TLSC_WAIT_CONFIG;
+    return opened->consumed == 0 && opened->needed == 0 && !opened->output &&
+           opened->wait != TLSC_WAIT_CONFIG;
 }
 
 /* Hands the engine what there is of a record, and answers its questions. */
@@ -204,25 +203,24 @@ static apr_status_t end_input(tlsx_conn *cc)
         tlsx_conn_abort(cc, APR_EOF);
         return APR_EOF;
     }
-    ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, TLSX_LOGNO(0071)
-                  "the client of %s closed the connection without close_notify",
+    ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c,
+                  "TLSX0071: the client of %s closed the connection without close_notify",
                   tlsx_server_name(cc->c->pool, cc->server));
     return APR_SUCCESS;
 }
 
-/* Gets bytes from the network. Here a connection would be parked instead, on an MPM that can wake it
- * up again: with APR_NONBLOCK_READ this returns APR_EAGAIN, and a later drive goes on from there. */
+/* Gets bytes from the network. Here a connection would be parked instead, on an MPM that can wake
+ * it up again: with APR_NONBLOCK_READ this returns APR_EAGAIN, and a later drive goes on from
+ * there. */
 static apr_status_t read_network(tlsx_conn *cc, apr_read_type_e block)
 {
     apr_status_t rv = tlsx_record_receive(&cc->record, cc->in->next, cc->net, block);
 
     if (rv == APR_SUCCESS) {
         cc->started = true;
-    }
-    else if (APR_STATUS_IS_EOF(rv)) {
+    } else if (APR_STATUS_IS_EOF(rv)) {
         rv = end_input(cc);
-    }
-    else if (cc->phase == TLSX_HANDSHAKE && !APR_STATUS_IS_EAGAIN(rv)) {
+    } else if (cc->phase == TLSX_HANDSHAKE && !APR_STATUS_IS_EAGAIN(rv)) {
         tlsx_log_gone(cc, rv);
         tlsx_conn_abort(cc, rv);
     }

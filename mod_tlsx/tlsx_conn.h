@@ -26,7 +26,8 @@ typedef enum tlsx_goal {
 tlsx_step tlsx_conn_step(tlsx_conn *cc, tlsx_goal goal);
 
 /* Steps until the goal is reached, and does what the steps want. The one place that waits.
- * errors: APR_EAGAIN (non-blocking only), APR_EOF, APR_ECONNABORTED, any of the network filters'. */
+ * errors: APR_EAGAIN (non-blocking only), APR_EOF, APR_ECONNABORTED, any of the network filters'.
+ */
 apr_status_t tlsx_conn_drive(tlsx_conn *cc, tlsx_goal goal, apr_read_type_e block);
 
 /* Ends the connection: nothing of TLS is sent any more, reads and writes answer `status`. */

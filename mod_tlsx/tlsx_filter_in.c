@@ -93,8 +93,7 @@ static apr_status_t copy_up(tlsx_conn *cc, apr_bucket_brigade *bb, apr_off_t n)
     if (rv == APR_INCOMPLETE) {
         rv = APR_SUCCESS;
     }
-    for (apr_bucket *b = APR_BRIGADE_FIRST(cc->plain);
-         rv == APR_SUCCESS && b != end;
+    for (apr_bucket *b = APR_BRIGADE_FIRST(cc->plain); rv == APR_SUCCESS && b != end;
          b = APR_BUCKET_NEXT(b)) {
         apr_bucket *copy;
         rv = apr_bucket_copy(b, &copy);
@@ -123,9 +122,9 @@ static bool ends_with_lf(const apr_bucket_brigade *bb)
     const char *data;
     apr_size_t n;
 
-    return !APR_BRIGADE_EMPTY(bb)
-        && apr_bucket_read(APR_BRIGADE_LAST(bb), &data, &n, APR_NONBLOCK_READ) == APR_SUCCESS
-        && n > 0 && data[n - 1] == '\n';
+    return !APR_BRIGADE_EMPTY(bb) &&
+           apr_bucket_read(APR_BRIGADE_LAST(bb), &data, &n, APR_NONBLOCK_READ) == APR_SUCCESS &&
+           n > 0 && data[n - 1] == '\n';
 }
 
 /* A line, or what there is of it where it is too long, where the input ends, or where waiting for
@@ -177,8 +176,8 @@ static apr_status_t eat_line_ends(tlsx_conn *cc)
         if (rv != APR_SUCCESS) {
             return rv;
         }
-        while (eaten < n && (data[eaten] == '\n'
-                             || (data[eaten] == '\r' && eaten + 1 < n && data[eaten + 1] == '\n'))) {
+        while (eaten < n && (data[eaten] == '\n' ||
+                             (data[eaten] == '\r' && eaten + 1 < n && data[eaten + 1] == '\n'))) {
             eaten++;
         }
         if (eaten < n) {

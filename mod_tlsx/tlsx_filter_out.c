@@ -4,6 +4,7 @@
 #include "tlsx_filter.h"
 
 #include <http_connection.h>
+#include <http_request.h>
 
 #include "tlsx_batch.h"
 #include "tlsx_conn.h"
@@ -78,19 +79,21 @@ static apr_status_t say_goodbye(tlsx_conn *cc)
     return add_control(cc);
 }
 
-/* Metadata keeps its place between what was sealed before and after it. */
-static apr_status_t take_metadata(tlsx_conn *cc, apr_bucket *b)
+/* Metadata keeps its place between what was sealed before and after it. `*ended`: a response did.
+ */
+static apr_status_t take_metadata(tlsx_conn *cc, apr_bucket *b, bool *ended)
 {
     apr_status_t rv = AP_BUCKET_IS_EOC(b) ? say_goodbye(cc) : APR_SUCCESS;
 
+    *ended = *ended || AP_BUCKET_IS_EOR(b);
     APR_BUCKET_REMOVE(b);
     APR_BRIGADE_INSERT_TAIL(cc->ready, b);
     return rv;
 }
 
 /* Seals data off the front of `bb`. Full batches go down at once; a smaller one waits for what else
- * is in this brigade. Where more is to come but isn't there yet, all that is there is written before
- * it is waited for. */
+ * is in this brigade. Where more is to come but isn't there yet, all that is there is written
+ * before it is waited for. */
 static apr_status_t take_data(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_type_e *block)
 {
     size_t len = 0;
@@ -114,32 +117,53 @@ static apr_status_t take_data(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_ty
     return rv;
 }
 
-static bool is_batch_full(const apr_bucket_brigade *ready)
+static bool is_batch_full(apr_bucket_brigade *ready)
 {
     apr_off_t len = 0;
 
-    (void)apr_brigade_length((apr_bucket_brigade *)(uintptr_t)ready, 0, &len);
+    (void)apr_brigade_length(ready, 0, &len);
     return len >= TLSX_BATCH_WIRE / 2;
+}
+
+/* Has the network filter write what it holds, as far as that can be done without waiting: what the
+ * MPM does a little later. Without TLS, httpd writes a file's bytes at once, and often finds the
+ * client's next request there before it goes to wait for it; what was a file is memory to it now,
+ * of which it saves up 4 KB. */
+static apr_status_t push(tlsx_conn *cc)
+{
+    ap_filter_t *network = cc->out->next;
+
+    while (network->next) {
+        network = network->next;
+    }
+    return network->frec->filter_func.out_func(network, NULL);
 }
 
 static apr_status_t seal_all(tlsx_conn *cc, apr_bucket_brigade *bb)
 {
     apr_read_type_e block = APR_NONBLOCK_READ;
     apr_status_t rv = APR_SUCCESS;
+    bool ended = false;
 
     while (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(bb)) {
         apr_bucket *b = APR_BRIGADE_FIRST(bb);
         if (APR_BUCKET_IS_METADATA(b)) {
-            rv = take_metadata(cc, b);
-        }
-        else {
+            rv = take_metadata(cc, b, &ended);
+        } else {
             rv = take_data(cc, bb, &block);
         }
         if (rv == APR_SUCCESS && (block == APR_BLOCK_READ || is_batch_full(cc->ready))) {
             rv = pass_ready(cc);
         }
     }
-    return rv == APR_SUCCESS ? pass_ready(cc) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = pass_ready(cc);
+    }
+    if (rv == APR_SUCCESS && ended && cc->c->data_in_output_filters &&
+        APR_BRIGADE_EMPTY(cc->plain)) { /* pipelined: the next response goes with this one */
+        rv = push(cc);
+    }
+    return rv;
 }
 
 /* A connection that has failed sends nothing, but the buckets that end a request or free what
@@ -154,8 +178,7 @@ static apr_status_t drop_data(tlsx_conn *cc, apr_bucket_brigade *bb)
         APR_BUCKET_REMOVE(b);
         if (APR_BUCKET_IS_METADATA(b)) {
             APR_BRIGADE_INSERT_TAIL(cc->ready, b);
-        }
-        else {
+        } else {
             apr_bucket_destroy(b);
             dropped = true;
         }

@@ -29,8 +29,7 @@ static int load_own(apr_pool_t *pconf, server_rec *s, apr_hash_t *registry)
         tlsc_credential *credential = tlsx_cert_load(registry, pconf, s, files);
         if (credential) {
             APR_ARRAY_PUSH(conf->credentials, tlsc_credential *) = credential;
-        }
-        else {
+        } else {
             errors++;
         }
     }
@@ -55,8 +54,7 @@ static int load_given(apr_pool_t *pconf, server_rec *s, apr_hash_t *registry,
         tlsc_credential *credential = tlsx_cert_load(registry, pconf, s, &files);
         if (credential) {
             APR_ARRAY_PUSH(conf->credentials, tlsc_credential *) = credential;
-        }
-        else {
+        } else {
             errors++;
         }
     }
@@ -94,12 +92,12 @@ static bool may_be_managed(void)
 
 static int report_no_certificate(apr_pool_t *ptemp, const tlsx_server *conf)
 {
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server, TLSX_LOGNO(0040)
-                 "%s is TLS%s%s, but has no certificate. What to do: add TLSCertificate "
-                 "<certificate file> <key file> to it, or for all servers outside of "
-                 "<VirtualHost>.", tlsx_server_text(ptemp, conf->server),
-                 conf->engine == 1 ? " by " : "",
-                 conf->engine == 1 ? tlsx_origin_text(ptemp, &conf->engine_at) : "");
+    ap_log_error(
+        APLOG_MARK, APLOG_EMERG, 0, conf->server,
+        "TLSX0040: %s is TLS%s%s, but has no certificate. What to do: add TLSCertificate "
+        "<certificate file> <key file> to it, or for all servers outside of <VirtualHost>.",
+        tlsx_server_text(ptemp, conf->server), conf->engine == 1 ? " by " : "",
+        conf->engine == 1 ? tlsx_origin_text(ptemp, &conf->engine_at) : "");
     return 1;
 }
 
@@ -183,18 +181,18 @@ static void rotate(server_rec *s)
     tlsx_server *conf = tlsx_server_of(s);
     uint32_t lifetime_s = (uint32_t)tlsx_ticket_lifetime_s(conf);
     bool changed = false;
-    tlsc_err err = tlsx_ring_rotate((struct tlsx_ring *)(uintptr_t)conf->ring,
-                                    tlsc_provider_default(), tlsx_process_now_ms(NULL), lifetime_s,
-                                    &changed);
+    tlsc_err err = tlsx_ring_rotate(conf->ring, tlsc_provider_default(), tlsx_process_now_ms(NULL),
+                                    lifetime_s, &changed);
 
     if (err != TLSC_OK) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, TLSX_LOGNO(0041)
-                     "no new session ticket key: %s [%s]; clients make full handshakes once the "
-                     "present one has run out", tlsc_err_text(err), tlsc_err_name(err));
-    }
-    else if (changed) {
-        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, TLSX_LOGNO(0042)
-                     "session ticket keys rotated, each seals for %u seconds", lifetime_s);
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                     "TLSX0041: no new session ticket key: %s [%s]; clients make full handshakes "
+                     "once the present one has run out",
+                     tlsc_err_text(err), tlsc_err_name(err));
+    } else if (changed) {
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s,
+                     "TLSX0042: session ticket keys rotated, each seals for %u seconds",
+                     lifetime_s);
     }
 }
 
@@ -230,8 +228,8 @@ void tlsx_child_init(apr_pool_t *pchild, server_rec *s)
 
     (void)pchild;
     (void)s;
-    if (process->segment && !ap_exists_config_define("ONE_PROCESS")
-        && !ap_exists_config_define("DEBUG")) {
+    if (process->segment && !ap_exists_config_define("ONE_PROCESS") &&
+        !ap_exists_config_define("DEBUG")) {
         tlsx_shm_protect(process->segment, TLSX_SHM_TICKETS);
     }
 }

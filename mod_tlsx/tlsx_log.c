@@ -129,14 +129,15 @@ static const char *remedy(const tlsx_conn *cc, const tlsc_failure *why)
         return apr_pstrcat(pool, offer_text(cc, "groups", tlsc_hello_group_at, tlsc_group_name),
                            " TLSGroups decides here.", NULL);
     case TLSC_E_NO_SHARED_SIGNATURE:
-        return apr_pstrcat(pool,
-                           offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name),
-                           " A second TLSCertificate with another kind of key (ECDSA beside RSA) "
-                           "would serve it.", NULL);
+        return apr_pstrcat(
+            pool, offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name),
+            " A second TLSCertificate with another kind of key (ECDSA beside RSA) would serve it.",
+            NULL);
     case TLSC_E_NO_SHARED_ALPN:
         return apr_pstrcat(pool, alpn_text(cc), " Protocols decides here.", NULL);
     case TLSC_E_UNKNOWN_SERVER_NAME:
-        return apr_psprintf(pool, " The client asks for \"%s\": no ServerName or ServerAlias on this "
+        return apr_psprintf(pool,
+                            " The client asks for \"%s\": no ServerName or ServerAlias on this "
                             "port has that name, and TLSStrictSNI is on.",
                             cc->sni ? cc->sni : "");
     case TLSC_E_NO_CERTIFICATE:
@@ -161,7 +162,8 @@ static int level_of(tlsc_err err, tlsx_phase phase)
     case TLSC_BLAME_PEER:
         /* noise of port scanners at debug, what a real client may have done wrong at info */
         return err == TLSC_E_NOT_TLS || err == TLSC_E_TRUNCATED || phase != TLSX_HANDSHAKE
-                   ? APLOG_DEBUG : APLOG_INFO;
+                   ? APLOG_DEBUG
+                   : APLOG_INFO;
     case TLSC_BLAME_INCOMPATIBLE:
         return APLOG_INFO;
     default:
@@ -169,35 +171,45 @@ static int level_of(tlsc_err err, tlsx_phase phase)
     }
 }
 
+/* "BAD_FINISHED, RFC 8446 4.4.4, in state server13: expect Finished, alert decrypt_error sent" */
+static const char *details(apr_pool_t *pool, const tlsc_failure *why)
+{
+    const char *text = tlsc_err_name(why->code);
+
+    if (*tlsc_err_reference(why->code)) {
+        text = apr_pstrcat(pool, text, ", ", tlsc_err_reference(why->code), NULL);
+    }
+    if (why->state && *why->state) {
+        text = apr_pstrcat(pool, text, ", in state ", why->state, NULL);
+    }
+    if (why->got && *why->got) {
+        const char *due = why->expected && *why->expected ? why->expected : "something else";
+        text = apr_pstrcat(pool, text, ", ", why->got, " came where ", due, " was due", NULL);
+    }
+    if (why->alert_sent != TLSC_ALERT_NONE) {
+        const char *alert = tlsc_alert_name((unsigned)why->alert_sent);
+        text = apr_pstrcat(pool, text, ", alert ", alert, " sent", NULL);
+    }
+    return text;
+}
+
 void tlsx_log_failure(const tlsx_conn *cc, tlsc_err err)
 {
     conn_rec *c = cc->c;
     int level = level_of(err, cc->phase);
-    tlsc_failure why = {.code = err, .alert_sent = TLSC_ALERT_NONE};
+    tlsc_failure why = {.alert_sent = TLSC_ALERT_NONE};
 
     if (!APLOG_C_IS_LEVEL(c, level)) {
         return;
     }
     if (cc->tls) {
         tlsc_conn_error(cc->tls, &why);
-        why.code = err; /* ours may be another: a refusal names its own reason */
     }
-    const char *reference = tlsc_err_reference(err);
-    const char *order = why.got && *why.got
-        ? apr_psprintf(c->pool, ", %s came where %s was due", why.got,
-                       why.expected && *why.expected ? why.expected : "something else") : "";
-    const char *alert = why.alert_sent != TLSC_ALERT_NONE
-        ? apr_pstrcat(c->pool, ", alert ", tlsc_alert_name((unsigned)why.alert_sent), " sent", NULL)
-        : "";
-
-    ap_log_cerror(APLOG_MARK, level, 0, c,
-                  TLSX_LOGNO(0100) "TLS %s %s failed: %s [%s%s%s%s%s%s%s].%s",
+    why.code = err; /* it may be ours: memory ran out between two calls of tlscore */
+    ap_log_cerror(APLOG_MARK, level, 0, c, "TLSX0100: TLS %s %s failed: %s [%s].%s",
                   cc->phase == TLSX_HANDSHAKE ? "handshake with" : "connection to",
-                  tlsx_server_name(c->pool, cc->server),
-                  tlsc_err_text(err), tlsc_err_name(err),
-                  *reference ? ", " : "", reference,
-                  why.state && *why.state ? ", in state " : "", why.state ? why.state : "", order,
-                  alert, remedy(cc, &why));
+                  tlsx_server_name(c->pool, cc->server), tlsc_err_text(err), details(c->pool, &why),
+                  remedy(cc, &why));
 }
 
 void tlsx_log_gone(const tlsx_conn *cc, apr_status_t rv)
@@ -205,16 +217,15 @@ void tlsx_log_gone(const tlsx_conn *cc, apr_status_t rv)
     conn_rec *c = cc->c;
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
-        ap_log_cerror(APLOG_MARK, APLOG_INFO, 0, c, TLSX_LOGNO(0101)
-                      "TLS handshake with %s timed out: the client fell silent%s. Timeout and "
-                      "RequestReadTimeout handshake=... decide how long it may.",
+        ap_log_cerror(APLOG_MARK, APLOG_INFO, 0, c,
+                      "TLSX0101: TLS handshake with %s timed out: the client fell silent%s. "
+                      "Timeout and RequestReadTimeout handshake=... decide how long it may.",
                       tlsx_server_name(c->pool, cc->server),
                       cc->started ? "" : " before it said anything");
-    }
-    else {
-        ap_log_cerror(APLOG_MARK, APLOG_DEBUG, APR_STATUS_IS_EOF(rv) ? 0 : rv, c, TLSX_LOGNO(0102)
-                      "TLS handshake with %s was not finished: the client closed the connection%s",
-                      tlsx_server_name(c->pool, cc->server),
-                      cc->started ? "" : " without saying anything");
+    } else {
+        ap_log_cerror(
+            APLOG_MARK, APLOG_DEBUG, APR_STATUS_IS_EOF(rv) ? 0 : rv, c,
+            "TLSX0102: TLS handshake with %s was not finished: the client closed the connection%s",
+            tlsx_server_name(c->pool, cc->server), cc->started ? "" : " without saying anything");
     }
 }

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlsx_log.h: what goes to the error log, each line with a number of its own. */
+/* tlsx_log.h: what goes to the error log, each line with a number of its own in front
+ * ("TLSX0100"), to look it up or grep for it. */
 #ifndef TLSX_LOG_H
 #define TLSX_LOG_H
 
 #include "tlsx.h"
-
-/* The line's number, in front of its text, as httpd's APLOGNO: to look it up, or to grep for it. */
-#define TLSX_LOGNO(n) "TLSX" #n ": "
 
 /* "TLSEngine on line 12 of /etc/apache2/tls.conf", from `pool`. */
 const char *tlsx_origin_text(apr_pool_t *pool, const tlsx_origin *at);

@@ -14,8 +14,8 @@ static const tlsx_listener *covering(const tlsx_server *conf, apr_sockaddr_t *ad
 {
     for (int i = 0; conf->listeners && i < conf->listeners->nelts; i++) {
         const tlsx_listener *l = &APR_ARRAY_IDX(conf->listeners, i, tlsx_listener);
-        if (l->port == port
-            && (!l->addr || apr_sockaddr_is_wildcard(addr) || apr_sockaddr_equal(l->addr, addr))) {
+        if (l->port == port &&
+            (!l->addr || apr_sockaddr_is_wildcard(addr) || apr_sockaddr_equal(l->addr, addr))) {
             return l;
         }
     }
@@ -49,8 +49,7 @@ static claim claim_of(const tlsx_server *conf, const server_addr_rec *addr)
     if (conf->engine != TLSX_UNSET) {
         it.tls = conf->engine == 1;
         it.at = &conf->engine_at;
-    }
-    else if (l) {
+    } else if (l) {
         it.tls = true;
         it.at = &l->at;
     }
@@ -68,11 +67,11 @@ static const char *claim_text(apr_pool_t *pool, const claim *it)
 static int disagreement(apr_pool_t *pool, const server_addr_rec *addr, const claim *a,
                         const claim *b)
 {
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, b->conf->server, TLSX_LOGNO(0010)
-                 "Virtual hosts on %s:%u disagree: %s, and %s. An address and port is TLS or plain "
-                 "as a whole: give them the same TLSEngine, or ports of their own.",
-                 addr->virthost, (unsigned)addr->host_port,
-                 claim_text(pool, a), claim_text(pool, b));
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, b->conf->server,
+                 "TLSX0010: Virtual hosts on %s:%u disagree: %s, and %s. An address and port is "
+                 "TLS or plain as a whole: give them the same TLSEngine, or ports of their own.",
+                 addr->virthost, (unsigned)addr->host_port, claim_text(pool, a),
+                 claim_text(pool, b));
     return 1;
 }
 
@@ -84,8 +83,9 @@ static bool overruled(apr_pool_t *pool, const tlsx_server *conf, const server_ad
     if (!l || conf->engine != 0) {
         return false;
     }
-    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server, TLSX_LOGNO(0011)
-                 "%s turns off for %s:%u what %s turns on for all of it: take one of the lines out.",
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server,
+                 "TLSX0011: %s turns off for %s:%u what %s turns on for all of it: take one of the "
+                 "lines out.",
                  tlsx_origin_text(pool, &conf->engine_at), addr->virthost,
                  (unsigned)addr->host_port, tlsx_origin_text(pool, &l->at));
     return true;
@@ -118,8 +118,8 @@ static void warn_of_silence(apr_pool_t *pool, const tlsx_server *conf)
             lr = lr->next;
         }
         if (!lr) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, conf->server, TLSX_LOGNO(0012)
-                         "%s: nothing listens on port %u. Add: Listen %u",
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, conf->server,
+                         "TLSX0012: %s: nothing listens on port %u. Add: Listen %u",
                          tlsx_origin_text(pool, &l->at), (unsigned)l->port, (unsigned)l->port);
         }
     }

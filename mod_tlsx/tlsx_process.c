@@ -31,10 +31,11 @@ struct tlsx_ring *tlsx_process_ring(server_rec *s)
     apr_status_t rv = tlsx_shm_open(s->process->pool, &ring, 1, &process->segment);
 
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, TLSX_LOGNO(0030)
-                     "cannot make %lu bytes of shared memory for the session ticket keys. What to "
-                     "do: free some memory, or turn tickets off: TLSSessionTickets off",
-                     (unsigned long)ring.size);
+        ap_log_error(
+            APLOG_MARK, APLOG_EMERG, rv, s,
+            "TLSX0030: cannot make %lu bytes of shared memory for the session ticket keys. What to "
+            "do: free some memory, or turn tickets off: TLSSessionTickets off",
+            (unsigned long)ring.size);
         return NULL;
     }
     return tlsx_shm_find(process->segment, ring.kind, ring.version, ring.size);
@@ -52,13 +53,15 @@ void tlsx_process_open_key_log(server_rec *s)
         process->key_log_fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     }
     if (process->key_log_fd < 0) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, APR_FROM_OS_ERROR(errno), s, TLSX_LOGNO(0031)
-                     "SSLKEYLOGFILE: cannot open %s; no session secrets are logged", path);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, APR_FROM_OS_ERROR(errno), s,
+                     "TLSX0031: SSLKEYLOGFILE: cannot open %s; no session secrets are logged",
+                     path);
         return;
     }
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, TLSX_LOGNO(0032)
-                 "SSLKEYLOGFILE is set: the secrets of every TLS session are written to %s. Whoever "
-                 "reads that file reads the traffic; unset it outside of debugging", path);
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                 "TLSX0032: SSLKEYLOGFILE is set: the secrets of every TLS session are written to "
+                 "%s. Whoever reads that file reads the traffic; unset it outside of debugging",
+                 path);
 }
 
 /* One write for a line: with O_APPEND, lines of several children don't mix. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlsx_process.h: what outlives a configuration. httpd reads its configuration anew at each restart,
- * but the process, and what it has open, stays. */
+/* tlsx_process.h: what outlives a configuration. httpd reads its configuration anew at each
+ * restart, but the process, and what it has open, stays. */
 #ifndef TLSX_PROCESS_H
 #define TLSX_PROCESS_H
 

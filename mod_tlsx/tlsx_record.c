@@ -83,16 +83,14 @@ static apr_status_t take(tlsx_record *rec, apr_bucket_brigade *net, apr_read_typ
 
         if (APR_BUCKET_IS_EOS(b)) {
             rv = APR_EOF;
-        }
-        else if (!APR_BUCKET_IS_METADATA(b)) {
+        } else if (!APR_BUCKET_IS_METADATA(b)) {
             rv = apr_bucket_read(b, &data, &n, block);
         }
         if (rv == APR_SUCCESS && n > 0) {
             APR_BUCKET_REMOVE(b);
             APR_BRIGADE_INSERT_TAIL(rec->bb, b);
             rec->len += n;
-        }
-        else {
+        } else {
             apr_bucket_delete(b);
         }
     }
@@ -109,8 +107,7 @@ apr_status_t tlsx_record_receive(tlsx_record *rec, ap_filter_t *next, apr_bucket
 
     if (rv == APR_SUCCESS) {
         rv = take(rec, net, block);
-    }
-    else {
+    } else {
         apr_brigade_cleanup(net);
     }
     size_t got = rec->len - held;
@@ -170,8 +167,7 @@ apr_bucket *tlsx_record_lend(tlsx_record *rec, const uint8_t *p, size_t n, size_
         b->start = p - rec->own;
         rec->own = NULL;
         rec->cap = 0;
-    }
-    else {
+    } else {
         b = APR_BRIGADE_FIRST(rec->bb);
         APR_BUCKET_REMOVE(b);
         b->start = p - (const uint8_t *)((apr_bucket_heap *)b->data)->base;
@@ -185,8 +181,8 @@ apr_bucket *tlsx_record_lend(tlsx_record *rec, const uint8_t *p, size_t n, size_
 void tlsx_record_give_back(tlsx_record *rec, apr_bucket_brigade *to)
 {
     if (rec->own && rec->len > 0) {
-        apr_bucket *b = apr_bucket_heap_create((char *)rec->own, rec->cap, free,
-                                               rec->bb->bucket_alloc);
+        apr_bucket *b =
+            apr_bucket_heap_create((char *)rec->own, rec->cap, free, rec->bb->bucket_alloc);
         b->length = rec->len;
         rec->own = NULL;
         APR_BRIGADE_INSERT_TAIL(to, b);

@@ -19,9 +19,9 @@
  * block, or gathered into a buffer of our own. */
 typedef struct tlsx_record {
     apr_bucket_brigade *bb;
-    uint8_t *own; /* malloc'd */
-    size_t cap;   /* bytes that `own` can hold */
-    size_t len;   /* bytes there are, in either place */
+    uint8_t *own;   /* malloc'd */
+    size_t cap;     /* bytes that `own` can hold */
+    size_t len;     /* bytes there are, in either place */
     size_t missing; /* bytes to ask the network for */
 } tlsx_record;
 
@@ -41,8 +41,8 @@ uint8_t *tlsx_record_bytes(const tlsx_record *rec);
  * or a header. errors: APR_ENOMEM. */
 apr_status_t tlsx_record_consume(tlsx_record *rec, size_t n, size_t needed);
 
-/* Makes a bucket of `n` bytes at `p`, which lie in this record: the bucket takes the record's memory
- * with it where nothing follows (`consumed` is all there is), else it gets a copy. */
+/* Makes a bucket of `n` bytes at `p`, which lie in this record: the bucket takes the record's
+ * memory with it where nothing follows (`consumed` is all there is), else it gets a copy. */
 apr_bucket *tlsx_record_lend(tlsx_record *rec, const uint8_t *p, size_t n, size_t consumed);
 
 /* Moves all bytes, as they are, to the end of `to`. */

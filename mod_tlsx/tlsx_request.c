@@ -18,8 +18,8 @@ static const char *https_hint(const request_rec *r)
     apr_port_t port = r->connection->local_addr->port;
     const char *uri = r->unparsed_uri && *r->unparsed_uri == '/' ? r->unparsed_uri : "/";
     const char *url = port == 443
-        ? apr_pstrcat(r->pool, "https://", host, uri, NULL)
-        : apr_psprintf(r->pool, "https://%s:%u%s", host, (unsigned)port, uri);
+                          ? apr_pstrcat(r->pool, "https://", host, uri, NULL)
+                          : apr_psprintf(r->pool, "https://%s:%u%s", host, (unsigned)port, uri);
 
     return ap_escape_html(r->pool, url);
 }
@@ -30,8 +30,9 @@ static int refuse_plain_http(request_rec *r)
     const char *url = https_hint(r);
 
     apr_table_setn(r->notes, "error-notes",
-                   apr_psprintf(r->pool, "Reason: You're speaking plain HTTP to an SSL-enabled "
-                                "server port.<br />\n Instead, try <a href=\"%s\">%s</a>.<br />\n",
+                   apr_psprintf(r->pool,
+                                "Reason: You're speaking plain HTTP to an SSL-enabled server "
+                                "port.<br />\n Instead, try <a href=\"%s\">%s</a>.<br />\n",
                                 url, url));
     r->connection->keepalive = AP_CONN_CLOSE;
     return HTTP_BAD_REQUEST;
@@ -40,19 +41,20 @@ static int refuse_plain_http(request_rec *r)
 /* A strict server wants to be asked for by name, where there is a choice of names. */
 static int check_name(request_rec *r, const tlsx_conn *cc)
 {
-    bool strict = tlsx_server_of(cc->server)->strict_sni == 1
-        || tlsx_server_of(r->server)->strict_sni == 1;
+    bool strict =
+        tlsx_server_of(cc->server)->strict_sni == 1 || tlsx_server_of(r->server)->strict_sni == 1;
 
     if (cc->sni && !r->hostname) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, TLSX_LOGNO(0090)
-                      "refused: the client asked for %s in its TLS handshake (SNI), and for no host "
-                      "in its request", cc->sni);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "TLSX0090: refused: the client asked for %s in its TLS handshake (SNI), and "
+                      "for no host in its request",
+                      cc->sni);
         return HTTP_BAD_REQUEST;
     }
     if (!cc->sni && strict && cc->c->vhost_lookup_data) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, TLSX_LOGNO(0091)
-                      "refused: the client asked for no host in its TLS handshake (SNI), and "
-                      "TLSStrictSNI is on");
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
+                      "TLSX0091: refused: the client asked for no host in its TLS handshake (SNI), "
+                      "and TLSStrictSNI is on");
         apr_table_setn(r->notes, "error-notes",
                        "Reason: The client did not name the host it wants when it made its TLS "
                        "connection (SNI), which this server asks for.<br />\n");
@@ -68,11 +70,12 @@ static int check_direction(request_rec *r, const tlsx_conn *cc)
     if (tlsx_same_policy(tlsx_server_of(cc->server), tlsx_server_of(r->server))) {
         return DECLINED;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, TLSX_LOGNO(0092)
-                  "misdirected: the connection was made for %s, the request is for %s, and they "
-                  "differ in protocol, suites, groups, certificates or client certificates. The "
-                  "client is told to make a connection of its own for that (421).",
-                  tlsx_server_text(r->pool, cc->server), tlsx_server_text(r->pool, r->server));
+    ap_log_rerror(
+        APLOG_MARK, APLOG_INFO, 0, r,
+        "TLSX0092: misdirected: the connection was made for %s, the request is for %s, and they "
+        "differ in protocol, suites, groups, certificates or client certificates. The client is "
+        "told to make a connection of its own for that (421).",
+        tlsx_server_text(r->pool, cc->server), tlsx_server_text(r->pool, r->server));
     return HTTP_MISDIRECTED_REQUEST;
 }
 

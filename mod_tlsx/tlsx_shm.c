@@ -113,7 +113,8 @@ static apr_status_t make(apr_pool_t *pool, const tlsx_shm_part *parts, unsigned 
     uint64_t total = total_of(parts, num_parts);
     tlsx_shm *segment = apr_pcalloc(pool, sizeof(*segment));
     apr_status_t rv = num_parts <= MAX_PARTS
-        ? apr_shm_create(&segment->apr, (apr_size_t)total + page(), NULL, pool) : APR_EINVAL;
+                          ? apr_shm_create(&segment->apr, (apr_size_t)total + page(), NULL, pool)
+                          : APR_EINVAL;
 
     if (rv != APR_SUCCESS) {
         return rv;
@@ -130,8 +131,8 @@ static void copy_parts(const tlsx_shm *from, const tlsx_shm *to)
     const header *head = to->head;
 
     for (uint32_t i = 0; i < head->num_parts; i++) {
-        const void *old = tlsx_shm_find(from, head->parts[i].kind, head->parts[i].version,
-                                        head->parts[i].size);
+        const void *old =
+            tlsx_shm_find(from, head->parts[i].kind, head->parts[i].version, head->parts[i].size);
         if (old) {
             memcpy((char *)to->head + head->parts[i].offset, old, (size_t)head->parts[i].size);
         }
@@ -166,8 +167,8 @@ void *tlsx_shm_find(const tlsx_shm *segment, uint32_t kind, uint32_t version, ui
         return NULL;
     }
     for (uint32_t i = 0; i < head->num_parts; i++) {
-        if (head->parts[i].kind == kind && head->parts[i].version == version
-            && head->parts[i].size == size) {
+        if (head->parts[i].kind == kind && head->parts[i].version == version &&
+            head->parts[i].size == size) {
             return (char *)segment->head + head->parts[i].offset;
         }
     }

@@ -5,21 +5,18 @@
  *      |-- lifetime --|...|-- lifetime --|...|-- lifetime --|...
  *                          ^ now
  *
- * The current key seals; all three open. A ticket lives one lifetime at most, so the previous key is
- * needed for one lifetime after its own, and no longer. The next key stands ready before its time:
- * children go over to it by the clock, in step, though the parent looks here only every ten seconds
- * or so. The dots are a grace of a few seconds: a key goes on sealing if the parent comes late to
- * put a successor there; where there is one, it takes over without delay, since the youngest key
- * in force seals. */
+ * The current key seals; all three open. A ticket lives one lifetime at most, so the previous key
+ * is needed for one lifetime after its own, and no longer. The next key stands ready before its
+ * time: children go over to it by the clock, in step, though the parent looks here only every ten
+ * seconds or so. The dots are a grace of a few seconds: a key goes on sealing if the parent comes
+ * late to put a successor there; where there is one, it takes over without delay, since the
+ * youngest key in force seals. */
 #include "tlsx_tickets.h"
 
 #include <stdatomic.h>
 #include <string.h>
 
-enum {
-    SLOTS = 4,
-    GRACE_MS = 5000
-};
+enum { SLOTS = 4, GRACE_MS = 5000 };
 
 enum { PREVIOUS, CURRENT, NEXT };
 
@@ -97,8 +94,7 @@ static tlsc_err start(slot *set, const tlsc_provider *provider, int64_t now_ms, 
 
     if (set->keys.num == TLSC_TICKET_KEYS_MAX) {
         keys[PREVIOUS] = keys[CURRENT];
-    }
-    else {
+    } else {
         err = make_key(provider, now_ms - 2 * span_ms(lifetime_s), lifetime_s, &keys[PREVIOUS]);
         if (err != TLSC_OK) {
             return err;
@@ -132,8 +128,8 @@ static bool is_in_step(const slot *set, int64_t now_ms, uint32_t lifetime_s)
 {
     const tlsc_ticket_key *current = &set->keys.keys[CURRENT];
 
-    return set->keys.num == TLSC_TICKET_KEYS_MAX && set->lifetime_s == lifetime_s
-        && now_ms >= current->from_ms && now_ms < current->from_ms + 3 * span_ms(lifetime_s);
+    return set->keys.num == TLSC_TICKET_KEYS_MAX && set->lifetime_s == lifetime_s &&
+           now_ms >= current->from_ms && now_ms < current->from_ms + 3 * span_ms(lifetime_s);
 }
 
 tlsc_err tlsx_ring_rotate(tlsx_ring *ring, const tlsc_provider *provider, int64_t now_ms,

@@ -15,8 +15,9 @@ typedef struct tlsx_ring tlsx_ring;
 /* Bytes of a ring. A zeroed one is empty. */
 size_t tlsx_ring_size(void);
 
-/* The parent's: makes the keys in force at `now_ms` for tickets that live `lifetime_s`. Does nothing
- * while they are. `*changed`: new ones were published. errors: TLSC_E_RANDOM; the ring is as before. */
+/* The parent's: makes the keys in force at `now_ms` for tickets that live `lifetime_s`. Does
+ * nothing while they are. `*changed`: new ones were published. errors: TLSC_E_RANDOM; the ring is
+ * as before. */
 tlsc_err tlsx_ring_rotate(tlsx_ring *ring, const tlsc_provider *provider, int64_t now_ms,
                           uint32_t lifetime_s, bool *changed);
 

@@ -173,24 +173,22 @@ typedef struct var_row {
     bool of_connection; /* there is no answer without one */
 } var_row;
 
-static const var_row rows[] = {
-    {"HTTPS", https, true},
-    {"SSL_PROTOCOL", protocol, true},
-    {"SSL_CIPHER", cipher, true},
-    {"SSL_CIPHER_USEKEYSIZE", key_bits, true},
-    {"SSL_CIPHER_ALGKEYSIZE", key_bits, true},
-    {"SSL_CIPHER_EXPORT", no, true},
-    {"SSL_TLS_SNI", sni, true},
-    {"SSL_SESSION_RESUMED", session_resumed, true},
-    {"SSL_SECURE_RENEG", no, true},
-    {"SSL_COMPRESS_METHOD", no_compression, true},
-    {"SSL_CLIENT_VERIFY", client_verify, true},
-    {"SSL_SERVER_CERT", server_cert, true},
-    {"SSL_SERVER_V_START", server_start, true},
-    {"SSL_SERVER_V_END", server_end, true},
-    {"SSL_VERSION_INTERFACE", version_interface, false},
-    {"SSL_VERSION_LIBRARY", version_library, false}
-};
+static const var_row rows[] = {{"HTTPS", https, true},
+                               {"SSL_PROTOCOL", protocol, true},
+                               {"SSL_CIPHER", cipher, true},
+                               {"SSL_CIPHER_USEKEYSIZE", key_bits, true},
+                               {"SSL_CIPHER_ALGKEYSIZE", key_bits, true},
+                               {"SSL_CIPHER_EXPORT", no, true},
+                               {"SSL_TLS_SNI", sni, true},
+                               {"SSL_SESSION_RESUMED", session_resumed, true},
+                               {"SSL_SECURE_RENEG", no, true},
+                               {"SSL_COMPRESS_METHOD", no_compression, true},
+                               {"SSL_CLIENT_VERIFY", client_verify, true},
+                               {"SSL_SERVER_CERT", server_cert, true},
+                               {"SSL_SERVER_V_START", server_start, true},
+                               {"SSL_SERVER_V_END", server_end, true},
+                               {"SSL_VERSION_INTERFACE", version_interface, false},
+                               {"SSL_VERSION_LIBRARY", version_library, false}};
 
 const char *tlsx_var_lookup(apr_pool_t *pool, server_rec *s, conn_rec *c, request_rec *r,
                             const char *name)

@@ -35,8 +35,8 @@ static bool in_wildcards(const apr_array_header_t *patterns, const char *name)
 /* A server is asked by the same names, in the same order, as httpd asks for a Host header. */
 static bool has_name(const server_rec *s, const char *name)
 {
-    return (s->server_hostname && !strcasecmp(s->server_hostname, name))
-        || in_names(s->names, name) || in_wildcards(s->wild_names, name);
+    return (s->server_hostname && !strcasecmp(s->server_hostname, name)) ||
+           in_names(s->names, name) || in_wildcards(s->wild_names, name);
 }
 
 static int choose(void *baton, conn_rec *c, server_rec *s)

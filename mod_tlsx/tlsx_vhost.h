@@ -6,8 +6,8 @@
 
 #include "tlsx.h"
 
-/* Answers TLSC_WAIT_CONFIG from the ClientHello. out: as tlsc_conn_answer_config's. errors: any; the
- * connection has then failed, and the reason is logged where tlscore doesn't know it. */
+/* Answers TLSC_WAIT_CONFIG from the ClientHello. out: as tlsc_conn_answer_config's. errors: any;
+ * the connection has then failed, and the reason is logged where tlscore doesn't know it. */
 tlsc_err tlsx_vhost_answer(tlsx_conn *cc, tlsc_opened *out);
 
 #endif

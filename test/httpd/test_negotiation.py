@@ -2,11 +2,10 @@
 """Suites, groups and versions: what is agreed on, by whose order, and who is turned away."""
 import re
 import subprocess
-import threading
 
 import pytest
 
-from lib.client import s_client
+from lib.client import read_until, s_client
 from lib.hosts import ALPHA_BETA
 
 ALL = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
@@ -173,21 +172,6 @@ def test_key_update_by_the_client(server, letter):
         said += read_until(client, "alpha page")
         client.kill()
     assert said.count("KeyUpdate") == (2 if letter == "K" else 1), said
-
-
-def read_until(process, pattern):
-    """The lines of a program's output, up to one in which the pattern is found."""
-    watch = threading.Timer(20, process.kill)
-    watch.start()
-    said = ""
-    try:
-        for line in process.stdout:
-            said += line
-            if re.search(pattern, line):
-                return said
-    finally:
-        watch.cancel()
-    raise AssertionError(f"{pattern} did not come:\n{said}")
 
 
 def test_padding(server):

@@ -39,15 +39,19 @@ def fetch(port, certs, path):
 
 
 def test_records_of_10_mebibytes(server, certs, site):
-    """10 MiB take at most 645 records: nearly all of them are full."""
+    """10 MiB take at most 645 records, headers included: nearly all of them are full."""
     with Tap(server.port()) as tap:
-        answer = fetch(tap.port, certs, f"/{SIZE}.bin")
-        assert sha256(answer.body) == site.hashes[SIZE]
-    sizes = [r.length for r in tap.server.records if r.type == APPLICATION_DATA]
+        with Http(tap.port, "alpha.tlsx.test", ctx=context(certs)) as http:
+            assert http.get("/1.bin").status == 200
+            before = len(tap.server.records)
+            answer = http.get(f"/{SIZE}.bin")
+            assert sha256(answer.body) == site.hashes[SIZE]
+            records = tap.server.records[before:]
+    assert {r.type for r in records} == {APPLICATION_DATA}
+    sizes = [r.length for r in records]
     assert sum(sizes) > SIZE, "the forwarder did not see it all"
-    assert len(tap.server.records) <= MOST_RECORDS, f"{len(tap.server.records)} records"
-    assert max(sizes) <= FULL, f"a record of {max(sizes)} bytes"
-    assert sizes.count(FULL) > 0.6 * len(sizes)
+    assert len(sizes) <= MOST_RECORDS, f"{len(sizes)} records"
+    assert max(sizes) == FULL and sizes.count(FULL) > 0.6 * len(sizes)
 
 
 def test_records_of_a_small_page(server, certs):
@@ -63,8 +67,8 @@ def test_records_of_a_small_page(server, certs):
     assert len(longer) == 1, (data, less)
 
 
-def test_keep_alive_adds_one_record_an_answer(server, certs):
-    """A small answer on a kept connection is one record more."""
+def test_records_of_kept_connections(server, certs):
+    """A small answer on a kept connection is a record or two more: headers, and a file."""
     counts = []
     for number in (10, 30):
         with Tap(server.port()) as tap:
@@ -72,7 +76,7 @@ def test_keep_alive_adds_one_record_an_answer(server, certs):
                 for _ in range(number):
                     assert http.get("/100.bin").body == pattern(100)
         counts.append(len(tap.server.records))
-    assert counts[1] - counts[0] == 20, counts
+    assert 20 <= counts[1] - counts[0] <= 40, counts
 
 
 def may_trace(pid):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/lib/counted_random.h: a provider whose random bytes count: what it makes is the same each time. */
+/* test/lib/counted_random.h: a provider whose random bytes count: what it makes is the same each
+ * time. */
 #ifndef TEST_LIB_COUNTED_RANDOM_H
 #define TEST_LIB_COUNTED_RANDOM_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/lib/hand_client.c: the client's side of TLS 1.3 on the library's own layers below the handshake. */
+/* test/lib/hand_client.c: the client's side of TLS 1.3 on the library's own layers below the
+ * handshake. */
 #include "hand_client.h"
 
 #include <string.h>
@@ -148,7 +149,8 @@ static void fill_binder(hand_client *c, const hand_hello *h)
     assert_ok(tlsc_schedule13_early(&c->schedule, c->suite->hash, tlsc_secret_bytes(h->psk)));
     assert_ok(tlsc_schedule13_derive(&c->schedule, TLSC_LABEL_RESUMPTION_BINDER, NULL, &key));
     /* all but the list of one binder, whose length and its own are three bytes */
-    tlsc_transcript_hash_before(&c->transcript, tlsc_bytes_of(c->hello.p, c->hello.n - len - 3), hash);
+    tlsc_transcript_hash_before(&c->transcript, tlsc_bytes_of(c->hello.p, c->hello.n - len - 3),
+                                hash);
     assert_ok(tlsc_finished13(c->suite->hash, &key, hash, c->hello.p + c->hello.n - len));
 }
 

@@ -51,14 +51,22 @@ tls_site *hand_site(hand_place at)
 const char *hand_place_name(hand_place at)
 {
     switch (at) {
-    case AT_CLIENT_HELLO: return "server: expect ClientHello";
-    case AT_CONFIG: return "server: choose a configuration";
-    case AT_SECOND_HELLO: return "server13: expect second ClientHello";
-    case AT_TICKET: return "server13: find a session";
-    case AT_SIGN: return "server13: sign";
-    case AT_FINISHED: return "server13: expect Finished";
-    case AT_TRAFFIC: return "traffic";
-    case HAND_PLACES: break;
+    case AT_CLIENT_HELLO:
+        return "server: expect ClientHello";
+    case AT_CONFIG:
+        return "server: choose a configuration";
+    case AT_SECOND_HELLO:
+        return "server13: expect second ClientHello";
+    case AT_TICKET:
+        return "server13: find a session";
+    case AT_SIGN:
+        return "server13: sign";
+    case AT_FINISHED:
+        return "server13: expect Finished";
+    case AT_TRAFFIC:
+        return "traffic";
+    case HAND_PLACES:
+        break;
     }
     return "";
 }
@@ -126,10 +134,12 @@ tlsc_err hand_answer(hand_peer *p)
     case TLSC_WAIT_SIGN:
         return tlsc_conn_answer_signature(p->conn, tlsc_bytes_of(signature, sizeof(signature)),
                                           &opened);
-    case TLSC_WAIT_TICKET: return tlsc_conn_answer_ticket(p->conn, nothing, &opened);
+    case TLSC_WAIT_TICKET:
+        return tlsc_conn_answer_ticket(p->conn, nothing, &opened);
     case TLSC_WAIT_NONE:
     case TLSC_WAIT_MESSAGE:
-    case TLSC_WAIT_VERIFY: break;
+    case TLSC_WAIT_VERIFY:
+        break;
     }
     fail_msg("no pause to answer");
     return TLSC_E_INTERNAL;
@@ -155,7 +165,8 @@ static void read_retry(hand_peer *p)
     tlsc_buf_clear(&out);
 }
 
-/* With handshake keys to write, and the server's traffic keys to read: it has them from its Finished on. */
+/* With handshake keys to write, and the server's traffic keys to read: it has them from its
+ * Finished on. */
 static void read_flight(hand_peer *p)
 {
     tlsc_buf out = take_output(p);

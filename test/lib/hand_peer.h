@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/lib/hand_peer.h: a tlscore server brought to any place of its handshake by a hand_client, and then
- * fed with whatever a test wants. */
+/* test/lib/hand_peer.h: a tlscore server brought to any place of its handshake by a hand_client,
+ * and then fed with whatever a test wants. */
 #ifndef TEST_LIB_HAND_PEER_H
 #define TEST_LIB_HAND_PEER_H
 
@@ -33,14 +33,14 @@ typedef struct hand_peer {
     hand_place at;
 } hand_peer;
 
-/* The sites of all tests of a program: an ordinary one, one whose tickets are opened by the caller, one
- * whose key is elsewhere. As cmocka's group set-up and tear-down. */
+/* The sites of all tests of a program: an ordinary one, one whose tickets are opened by the caller,
+ * one whose key is elsewhere. As cmocka's group set-up and tear-down. */
 int hand_sites_open(void **state);
 int hand_sites_close(void **state);
 tls_site *hand_site(hand_place at);
 
-/* Opens a connection and brings it to a place. in: `hello`, what the client says first, NULL: the zeroed
- * one; without a share it leads to AT_SECOND_HELLO and no further. */
+/* Opens a connection and brings it to a place. in: `hello`, what the client says first, NULL: the
+ * zeroed one; without a share it leads to AT_SECOND_HELLO and no further. */
 void hand_peer_open(hand_peer *p, hand_place at, const hand_hello *hello);
 void hand_peer_close(hand_peer *p);
 
@@ -55,8 +55,8 @@ tlsc_err hand_say_finished(hand_peer *p);
 /* Answers the pause that the server is in: the site's configuration, a signature, no session. */
 tlsc_err hand_answer(hand_peer *p);
 
-/* Checks all that is told of a failure, and that its alert, and nothing else, is there for the peer.
- * in: `state`, the failure's; NULL: the place's own. */
+/* Checks all that is told of a failure, and that its alert, and nothing else, is there for the
+ * peer. in: `state`, the failure's; NULL: the place's own. */
 void hand_expect_failed(hand_peer *p, tlsc_err e, const char *state);
 /* Checks that the connection goes on from where it is to "ping" and "pong". */
 void hand_expect_works(hand_peer *p);

@@ -58,8 +58,8 @@ typedef struct rfc8448_secrets {
 } rfc8448_secrets;
 /* Takes the secret of a "derive secret" step; other steps are passed over. */
 void rfc8448_learn(rfc8448_secrets *k, const rfc8448_step *s);
-/* The secret that a "derive {read,write} traffic keys for ..." step is about, and whether the server
- * writes with it. Fails the test if it wasn't learnt. */
+/* The secret that a "derive {read,write} traffic keys for ..." step is about, and whether the
+ * server writes with it. Fails the test if it wasn't learnt. */
 const tlsc_secret *rfc8448_traffic_secret(const rfc8448_secrets *k, const rfc8448_step *s,
                                           bool *server_writes);
 

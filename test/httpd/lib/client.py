@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients of the tests' own: HTTP/1.1 over Python's ssl module, and the command curl."""
 import contextlib
+import re
 import socket
 import ssl
 import subprocess
+import threading
 import time
 
 TIMEOUT_S = 30
@@ -233,3 +235,18 @@ def s_client(server, host, *args, path="/", port="https", sni=None, ca=True):
     done = subprocess.run([*command, *args], input=request, capture_output=True, text=True,
                           timeout=60, check=False, errors="replace")
     return done.returncode, done.stdout + done.stderr
+
+
+def read_until(process, pattern):
+    """The lines of a program's output, up to one in which the pattern is found."""
+    watch = threading.Timer(20, process.kill)
+    watch.start()
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if re.search(pattern, line):
+                return said
+    finally:
+        watch.cancel()
+    raise AssertionError(f"{pattern} did not come:\n{said}")

@@ -237,9 +237,10 @@ class Httpd:
             self.write()
             self.log_path.unlink(missing_ok=True)
             with open(self.folder / "stderr", "wb") as out:
+                # a session of its own: prefork's parent ends all of its process group
                 self.process = subprocess.Popen(
                     self._command("-DFOREGROUND"), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                    env=self._env(), preexec_fn=die_with_parent)
+                    env=self._env(), preexec_fn=die_with_parent, start_new_session=True)
             if self._has_come_up():
                 return self
             said = (self.folder / "stderr").read_text(errors="replace") + self.log()

@@ -23,13 +23,31 @@ def is_resumed(server, host, path, *args, sni=None):
     return "Reused, TLSv1.3" in said
 
 
-def rejuvenate(path):
-    """Sets the session's time to now: a client does not offer what it takes for outlived."""
+def _change(path, change):
+    """Rewrites the file with what `change` makes of its DER bytes, in place."""
     text = Path(path).read_text(encoding="ascii")
     body = re.search(r"PARAMETERS-----\n(.*?)-----END", text, re.S)[1]
     der = bytearray(base64.b64decode(body))
-    found = [m.start() for m in re.finditer(rb"\xa1\x06\x02\x04", bytes(der))]
-    assert found, "no time in the session"
-    der[found[0] + 4:found[0] + 8] = int(time.time()).to_bytes(4, "big")
+    change(der)
     encoded = base64.encodebytes(bytes(der)).decode("ascii")
     Path(path).write_text(text.replace(body, encoded), encoding="ascii")
+
+
+def rejuvenate(path):
+    """Sets the session's time to now: a client does not offer what it takes for outlived."""
+    def change(der):
+        found = bytes(der).index(b"\xa1\x06\x02\x04")  # [1] INTEGER
+        der[found + 4:found + 8] = int(time.time()).to_bytes(4, "big")
+    _change(path, change)
+
+
+def alter(path, at):
+    """Changes byte `at` of the ticket."""
+    def change(der):
+        length = rb"(?:\x81.|\x82..|[\x20-\x7f])"
+        found = re.search(rb"\xaa" + length + rb"\x04(" + length + rb")", bytes(der), re.S)  # [10]
+        octets = found[1]
+        size = octets[0] if len(octets) == 1 else int.from_bytes(octets[1:], "big")
+        assert size > 60, f"a ticket of {size} bytes"
+        der[found.end() + at % size] ^= 1
+    _change(path, change)

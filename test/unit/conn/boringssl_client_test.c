@@ -248,7 +248,7 @@ static void tls12_every_certificate_suite_and_group(void **state)
         for (size_t k = 0; k < 3; k++) {
             char known[64];
             (void)snprintf(known, sizeof(known), "%s:P-256:P-384:P-521", groups[k]);
-            tls_site site = { .certs = { certs[i] }, .suites = &suites[i == 4][k],
+            tls_site site = { .certs = { certs[i] }, .min_version = TLSC_TLS12, .suites = &suites[i == 4][k],
                               .num_suites = 1 };
             assert_ok(tls_site_open(&site));
             pair p;
@@ -269,7 +269,7 @@ static void tls12_every_certificate_suite_and_group(void **state)
 static void tls12_resumes_by_ticket(void **state)
 {
     (void)state;
-    tls_site site = { .tickets = true, .lifetime_s = 1000, .alpn = "h2" };
+    tls_site site = { .min_version = TLSC_TLS12, .tickets = true, .lifetime_s = 1000, .alpn = "h2" };
     assert_ok(tls_site_open(&site));
     tls_client_options options = { .max_tls12 = true, .server_name = "a.test", .alpn = "h2" };
     pair p;
@@ -307,7 +307,8 @@ static void tls12_resumes_by_ticket(void **state)
 static void tls12_byte_by_byte_and_small_records(void **state)
 {
     (void)state;
-    tls_site site = { .certs = { "rsa2048" }, .max_fragment = 64, .tickets = true };
+    tls_site site = { .certs = { "rsa2048" }, .min_version = TLSC_TLS12, .max_fragment = 64,
+                      .tickets = true };
     assert_ok(tls_site_open(&site));
     pair p;
     pair_open(&p, &site, &(tls_client_options){ .max_tls12 = true });
@@ -328,7 +329,7 @@ static void tls12_limit_closes(void **state)
     tlsc_provider provider = *real;
     provider.suites = suites;
     provider.num_suites = 1;
-    tls_site site = { .provider = &provider };
+    tls_site site = { .provider = &provider, .min_version = TLSC_TLS12 };
     assert_ok(tls_site_open(&site));
     pair p;
     pair_open(&p, &site, &(tls_client_options){ .max_tls12 = true });
@@ -693,7 +694,8 @@ static void key_log_has_five_lines(void **state)
 static void every_allocation_fails_once(void **state)
 {
     (void)state;
-    tls_site site = { .tickets = true, .alpn = "h2", .certs = { "p256" } };
+    tls_site site = { .min_version = TLSC_TLS12, .tickets = true, .alpn = "h2",
+                      .certs = { "p256" } };
     assert_ok(tls_site_open(&site));
     tls_client_session *session = session_of(&site, "a.test");
     for (int resumed = 0; resumed < 3; resumed++) {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn/golden_test.c: the live server with injected randoms, key share, signature and clock: its output
- * is compared, byte for byte, with transcripts in test/vectors/golden.
+/* conn/golden_test.c: the live server with injected randoms, key share, signature and clock: its
+ * output is compared, byte for byte, with transcripts in test/vectors/golden.
  *
- * TLSX_GOLDEN_WRITE=DIR writes new ones to DIR instead; look at the difference before you commit it. */
+ * TLSX_GOLDEN_WRITE=DIR writes new ones to DIR instead; look at the difference before you commit
+ * it. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -83,8 +84,8 @@ static void scene_open(scene *s)
     tlsc_buf der = test_der("p256.crt.pem");
     tlsc_bytes leaf = tlsc_buf_bytes(&der);
     static const uint16_t scheme = TLSC_SIG_ECDSA_P256_SHA256;
-    assert_ok(tlsc_credential_external(s->site.provider, &leaf, 1, &scheme, 1,
-                                       &s->site.credential));
+    assert_ok(
+        tlsc_credential_external(s->site.provider, &leaf, 1, &scheme, 1, &s->site.credential));
     tlsc_buf_clear(&der);
     assert_ok(tls_site_open(&s->site));
     (void)test_counted(&s->client_provider, tlsc_provider_default());
@@ -124,8 +125,8 @@ static tlsc_buf say(scene *s, tlsc_bytes bytes)
         tlsc_bytes message;
         assert_ok(tlsc_conn_sign_request(c, &scheme, &message));
         put_bytes(&s->text, "to be signed", message);
-        assert_ok(tlsc_conn_answer_signature(c, tlsc_bytes_of(signature, sizeof(signature)),
-                                             &opened));
+        assert_ok(
+            tlsc_conn_answer_signature(c, tlsc_bytes_of(signature, sizeof(signature)), &opened));
     }
     tlsc_bytes out;
     assert_ok(tlsc_stream_output(s->server, &out));
@@ -159,8 +160,8 @@ static void finish(scene *s)
     tlsc_buf_clear(&record);
 }
 
-/* "ping", "pong" behind the tickets, a KeyUpdate that asks for one, "pong" again, close_notify. The first
- * ticket and its secret go to `ticket` and `psk`, if there are some. */
+/* "ping", "pong" behind the tickets, a KeyUpdate that asks for one, "pong" again, close_notify. The
+ * first ticket and its secret go to `ticket` and `psk`, if there are some. */
 static void talk(scene *s, tlsc_buf *ticket, tlsc_secret *psk)
 {
     tlsc_buf records = tlsc_buf_of(4096);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/machine_test.c: every type of message in every place where the server rests: it waits for a
- * message, pauses, or is done. What is legal there is accepted, everything else refused with the same
- * error, its alert, and the state's name; during a pause nothing is read at all. */
+/* handshake/machine_test.c: every type of message in every place where the server rests: it waits
+ * for a message, pauses, or is done. What is legal there is accepted, everything else refused with
+ * the same error, its alert, and the state's name; during a pause nothing is read at all. */
 #include "unit.h"
 
 #include <string.h>
@@ -15,10 +15,14 @@ static unsigned legal(hand_place at)
 {
     switch (at) {
     case AT_CLIENT_HELLO:
-    case AT_SECOND_HELLO: return TLSC_HS_CLIENT_HELLO;
-    case AT_FINISHED: return TLSC_HS_FINISHED;
-    case AT_TRAFFIC: return TLSC_HS_KEY_UPDATE;
-    default: return 256;
+    case AT_SECOND_HELLO:
+        return TLSC_HS_CLIENT_HELLO;
+    case AT_FINISHED:
+        return TLSC_HS_FINISHED;
+    case AT_TRAFFIC:
+        return TLSC_HS_KEY_UPDATE;
+    default:
+        return 256;
     }
 }
 
@@ -45,7 +49,8 @@ static void refused_everywhere(hand_place at, unsigned type, size_t body_len)
 static void every_other_message_is_refused_where_one_is_expected(void **state)
 {
     (void)state;
-    static const hand_place places[] = { AT_CLIENT_HELLO, AT_SECOND_HELLO, AT_FINISHED, AT_TRAFFIC };
+    static const hand_place places[] = { AT_CLIENT_HELLO, AT_SECOND_HELLO, AT_FINISHED,
+                                         AT_TRAFFIC };
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         for (unsigned type = 0; type < 256; type++) {
             if (type != legal(places[i])) {
@@ -147,7 +152,8 @@ static void without_each_proof_no_application_data_flows(void **state)
     for (size_t i = 0; i < sizeof(proofs) / sizeof(proofs[0]); i++) {
         hand_peer p;
         hand_peer_open(&p, AT_FINISHED, NULL);
-        assert_int_equal(p.conn->hs->proven, TLSC_PROVEN_SERVER13 & ~(uint32_t)TLSC_PROVEN_FINISHED);
+        assert_int_equal(p.conn->hs->proven,
+                         TLSC_PROVEN_SERVER13 & ~(uint32_t)TLSC_PROVEN_FINISHED);
         p.conn->hs->proven &= ~proofs[i];
         assert_err(hand_say_finished(&p), TLSC_E_INTERNAL);
         assert_int_equal(tlsc_stream_write(p.server, (const uint8_t *)"x", 1), TLSC_E_CLOSED);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/server13_test.c: ClientHellos that a TLS 1.3 server refuses, what may change in the second one,
- * PSKs, and early data passed over. */
+/* handshake/server13_test.c: ClientHellos that a TLS 1.3 server refuses, what may change in the
+ * second one, PSKs, and early data passed over. */
 #include "unit.h"
 
 #include <string.h>
@@ -11,7 +11,10 @@
 
 /* ---- ClientHellos ---- */
 
-#define LIST(...) { (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ }) }
+#define LIST(...)                                                                                  \
+    {                                                                                              \
+        (const uint8_t[]){ __VA_ARGS__ }, sizeof((const uint8_t[]){ __VA_ARGS__ })                 \
+    }
 
 /* Feeds one hello to a new server and answers its pauses. */
 static tlsc_err fate(hand_peer *p, const hand_hello *h)
@@ -41,46 +44,77 @@ static void each_unacceptable_hello_has_its_error_and_alert(void **state)
         tlsc_alert alert;
         const char *where;
     } rows[] = {
-        { { .no_versions = true, .legacy_version = 0x0302 }, TLSC_E_NO_SHARED_VERSION,
-          TLSC_ALERT_protocol_version, "server: choose a version" },
-        { { .versions = LIST(3, 2, 3, 1) }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
+        { { .no_versions = true },
+          TLSC_E_NO_SHARED_VERSION,
+          TLSC_ALERT_protocol_version,
           "server: choose a version" },
-        /* these two are TLS 1.2's, with none of its suites */
-        { { .no_versions = true }, TLSC_E_NO_SHARED_SUITE, TLSC_ALERT_handshake_failure,
-          "server12: send ServerHello" },
-        { { .versions = LIST(3, 3, 3, 2) }, TLSC_E_NO_SHARED_SUITE, TLSC_ALERT_handshake_failure,
-          "server12: send ServerHello" },
-        { { .versions = LIST(0x7f, 28) }, TLSC_E_NO_SHARED_VERSION, TLSC_ALERT_protocol_version,
+        { { .versions = LIST(3, 3, 3, 2) },
+          TLSC_E_NO_SHARED_VERSION,
+          TLSC_ALERT_protocol_version,
           "server: choose a version" },
-        { { .compression = LIST(1) }, TLSC_E_BAD_COMPRESSION, TLSC_ALERT_illegal_parameter,
+        { { .versions = LIST(0x7f, 28) },
+          TLSC_E_NO_SHARED_VERSION,
+          TLSC_ALERT_protocol_version,
+          "server: choose a version" },
+        { { .compression = LIST(1) },
+          TLSC_E_BAD_COMPRESSION,
+          TLSC_ALERT_illegal_parameter,
           "server13: negotiate" },
-        { { .compression = LIST(0, 1) }, TLSC_E_BAD_COMPRESSION, TLSC_ALERT_illegal_parameter,
+        { { .compression = LIST(0, 1) },
+          TLSC_E_BAD_COMPRESSION,
+          TLSC_ALERT_illegal_parameter,
           "server13: negotiate" },
-        { { .compression = LIST(1, 0) }, TLSC_E_BAD_COMPRESSION, TLSC_ALERT_illegal_parameter,
+        { { .compression = LIST(1, 0) },
+          TLSC_E_BAD_COMPRESSION,
+          TLSC_ALERT_illegal_parameter,
           "server13: negotiate" },
-        { { .no_groups = true }, TLSC_E_MISSING_GROUPS, TLSC_ALERT_missing_extension,
+        { { .no_groups = true },
+          TLSC_E_MISSING_GROUPS,
+          TLSC_ALERT_missing_extension,
           "server13: negotiate" },
-        { { .no_key_share = true }, TLSC_E_MISSING_KEY_SHARE, TLSC_ALERT_missing_extension,
+        { { .no_key_share = true },
+          TLSC_E_MISSING_KEY_SHARE,
+          TLSC_ALERT_missing_extension,
           "server13: negotiate" },
-        { { .suites = LIST(0x13, 4, 0xc0, 0x2f) }, TLSC_E_NO_SHARED_SUITE,
-          TLSC_ALERT_handshake_failure, "server13: negotiate" },
-        { { .groups = LIST(0, 30, 1, 0) }, TLSC_E_NO_SHARED_GROUP, TLSC_ALERT_handshake_failure,
+        { { .suites = LIST(0x13, 4, 0xc0, 0x2f) },
+          TLSC_E_NO_SHARED_SUITE,
+          TLSC_ALERT_handshake_failure,
           "server13: negotiate" },
-        { { .shares = { two_shares, sizeof(two_shares) } }, TLSC_E_DUPLICATE_KEY_SHARE,
-          TLSC_ALERT_illegal_parameter, "server13: negotiate" },
-        { { .no_schemes = true }, TLSC_E_MISSING_SIGNATURE_ALGORITHMS, TLSC_ALERT_missing_extension,
+        { { .groups = LIST(0, 30, 1, 0) },
+          TLSC_E_NO_SHARED_GROUP,
+          TLSC_ALERT_handshake_failure,
+          "server13: negotiate" },
+        { { .shares = { two_shares, sizeof(two_shares) } },
+          TLSC_E_DUPLICATE_KEY_SHARE,
+          TLSC_ALERT_illegal_parameter,
+          "server13: negotiate" },
+        { { .no_schemes = true },
+          TLSC_E_MISSING_SIGNATURE_ALGORITHMS,
+          TLSC_ALERT_missing_extension,
           "server13: send ServerHello" },
-        { { .schemes = LIST(8, 4, 2, 3) }, TLSC_E_NO_SHARED_SIGNATURE, TLSC_ALERT_handshake_failure,
+        { { .schemes = LIST(8, 4, 2, 3) },
+          TLSC_E_NO_SHARED_SIGNATURE,
+          TLSC_ALERT_handshake_failure,
           "server13: send ServerHello" },
-        { { .shares = { zero_share, sizeof(zero_share) } }, TLSC_E_BAD_KEY_SHARE,
-          TLSC_ALERT_illegal_parameter, "server13: send ServerHello" },
-        { { .shares = { short_share, sizeof(short_share) } }, TLSC_E_BAD_KEY_SHARE,
-          TLSC_ALERT_illegal_parameter, "server13: send ServerHello" },
-        { { .shares = { long_share, sizeof(long_share) } }, TLSC_E_BAD_KEY_SHARE,
-          TLSC_ALERT_illegal_parameter, "server13: send ServerHello" },
-        { { .extra = LIST(0, 43, 0, 3, 2, 3, 4) }, TLSC_E_DUPLICATE_EXTENSION,
-          TLSC_ALERT_decode_error, "server: expect ClientHello" },
-        { { .extra = LIST(0, 48, 0, 0) }, TLSC_E_MISPLACED_EXTENSION, TLSC_ALERT_illegal_parameter,
+        { { .shares = { zero_share, sizeof(zero_share) } },
+          TLSC_E_BAD_KEY_SHARE,
+          TLSC_ALERT_illegal_parameter,
+          "server13: send ServerHello" },
+        { { .shares = { short_share, sizeof(short_share) } },
+          TLSC_E_BAD_KEY_SHARE,
+          TLSC_ALERT_illegal_parameter,
+          "server13: send ServerHello" },
+        { { .shares = { long_share, sizeof(long_share) } },
+          TLSC_E_BAD_KEY_SHARE,
+          TLSC_ALERT_illegal_parameter,
+          "server13: send ServerHello" },
+        { { .extra = LIST(0, 43, 0, 3, 2, 3, 4) },
+          TLSC_E_DUPLICATE_EXTENSION,
+          TLSC_ALERT_decode_error,
+          "server: expect ClientHello" },
+        { { .extra = LIST(0, 48, 0, 0) },
+          TLSC_E_MISPLACED_EXTENSION,
+          TLSC_ALERT_illegal_parameter,
           "server: expect ClientHello" },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -117,7 +151,8 @@ static void each_odd_but_acceptable_hello_is_served(void **state)
     }
 }
 
-/* Middlebox compatibility: a client with a session id is sent one ChangeCipherSpec, one without none. */
+/* Middlebox compatibility: a client with a session id is sent one ChangeCipherSpec, one without
+ * none. */
 static void change_cipher_spec_goes_to_those_with_a_session_id(void **state)
 {
     (void)state;
@@ -223,16 +258,16 @@ static void what_may_change_in_the_second_hello(void **state)
 
 /* ---- PSKs ---- */
 
-/* The wrong number of binders, and modes that are missing, are found before any ticket is opened. */
+/* The wrong number of binders, and modes that are missing, are found before any ticket is opened.
+ */
 static void psk_rules_are_checked_before_tickets_are_opened(void **state)
 {
     (void)state;
     /* identities: "t", "t"; binders: one of 32 bytes */
-    static const uint8_t two_to_one[] = {
-        0, 41, 0, 51, 0, 14, 0, 1, 't', 0, 0, 0, 0, 0, 1, 't', 0, 0, 0, 0, 0, 33, 32,
-        0, 0,  0, 0,  0, 0,  0, 0, 0,   0, 0, 0, 0, 0, 0, 0,   0, 0, 0, 0, 0, 0,  0,
-        0, 0,  0, 0,  0, 0,  0, 0, 0
-    };
+    static const uint8_t two_to_one[] = { 0, 41,  0, 51, 0, 14, 0, 1,  't', 0, 0, 0, 0, 0,
+                                          1, 't', 0, 0,  0, 0,  0, 33, 32,  0, 0, 0, 0, 0,
+                                          0, 0,   0, 0,  0, 0,  0, 0,  0,   0, 0, 0, 0, 0,
+                                          0, 0,   0, 0,  0, 0,  0, 0,  0,   0, 0, 0, 0 };
     static const tlsc_secret psk = { .n = 32 };
     hand_peer p;
     hand_hello modes = { .no_psk_modes = true, .ticket = TEXT("t"), .psk = &psk };
@@ -252,22 +287,6 @@ static void psk_rules_are_checked_before_tickets_are_opened(void **state)
     assert_ok(hand_say(&p, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(m)));
     assert_err(hand_answer(&p), TLSC_E_PSK_COUNT_MISMATCH);
     hand_expect_failed(&p, TLSC_E_PSK_COUNT_MISMATCH, "server13: find a session");
-    hand_peer_close(&p);
-}
-
-/* What TLS 1.3 alone reads isn't read for a client that doesn't offer it: it might be anything. */
-static void psks_without_tls13_on_offer_are_not_read(void **state)
-{
-    (void)state;
-    const tlsc_bytes garbage = LIST(0, 41, 0, 3, 0, 9, 9);
-    hand_peer p;
-    hand_hello old = { .versions = LIST(3, 3), .extra = garbage };
-    assert_err(fate(&p, &old), TLSC_E_NO_SHARED_SUITE);
-    hand_expect_failed(&p, TLSC_E_NO_SHARED_SUITE, "server12: send ServerHello");
-    hand_peer_close(&p);
-    hand_hello both = { .versions = LIST(3, 3, 3, 4), .extra = garbage };
-    assert_err(fate(&p, &both), TLSC_E_DECODE);
-    hand_expect_failed(&p, TLSC_E_DECODE, "server: expect ClientHello");
     hand_peer_close(&p);
 }
 
@@ -338,8 +357,9 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
     rows[5].server_name = TEXT("other.test");
     rows[6].identity[31] = 1;
     rows[7].issued_ms = site->now_ms - INT64_C(3600) * 1000 - 1;
-    rows[8].issued_ms = site->now_ms + 60001; /* from a clock that runs ahead by more than a minute */
-    rows[9].suite = 0x1303; /* another suite with the same hash: fits */
+    rows[8].issued_ms =
+        site->now_ms + 60001; /* from a clock that runs ahead by more than a minute */
+    rows[9].suite = 0x1303;   /* another suite with the same hash: fits */
     for (size_t i = 0; i < ROWS; i++) {
         hand_peer p;
         tlsc_opened opened;
@@ -358,7 +378,8 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
 
 static const uint8_t early[1000];
 
-/* After ServerHello: what the handshake keys don't open is early data, until the first that they do. */
+/* After ServerHello: what the handshake keys don't open is early data, until the first that they
+ * do. */
 static void early_data_is_skipped_after_server_hello(void **state)
 {
     (void)state;
@@ -453,7 +474,6 @@ int main(void)
         cmocka_unit_test(the_second_hello_has_the_one_share_asked_for),
         cmocka_unit_test(what_may_change_in_the_second_hello),
         cmocka_unit_test(psk_rules_are_checked_before_tickets_are_opened),
-        cmocka_unit_test(psks_without_tls13_on_offer_are_not_read),
         cmocka_unit_test(a_binder_that_does_not_match_is_fatal),
         cmocka_unit_test(a_session_that_does_not_fit_is_passed_over),
         cmocka_unit_test(early_data_is_skipped_after_server_hello),

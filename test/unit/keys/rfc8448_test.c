@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keys: the traces of RFC 8448: key shares, transcript hashes, every secret, key, IV, Finished and binder
- * that they print comes out of our functions. Each step of a trace is either checked here, or about
- * messages and records and checked in wire/ and record/; a step of no known kind fails. */
+/* keys: the traces of RFC 8448: key shares, transcript hashes, every secret, key, IV, Finished and
+ * binder that they print comes out of our functions. Each step of a trace is either checked here,
+ * or about messages and records and checked in wire/ and record/; a step of no known kind fails. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -142,9 +142,12 @@ static bool label_of(const char *text, tlsc_label13 *label)
         const char *text;
         tlsc_label13 label;
     } labels[] = {
-        { "c hs traffic", TLSC_LABEL_CLIENT_HANDSHAKE }, { "s hs traffic", TLSC_LABEL_SERVER_HANDSHAKE },
-        { "c ap traffic", TLSC_LABEL_CLIENT_TRAFFIC },   { "s ap traffic", TLSC_LABEL_SERVER_TRAFFIC },
-        { "exp master", TLSC_LABEL_EXPORTER },           { "res master", TLSC_LABEL_RESUMPTION },
+        { "c hs traffic", TLSC_LABEL_CLIENT_HANDSHAKE },
+        { "s hs traffic", TLSC_LABEL_SERVER_HANDSHAKE },
+        { "c ap traffic", TLSC_LABEL_CLIENT_TRAFFIC },
+        { "s ap traffic", TLSC_LABEL_SERVER_TRAFFIC },
+        { "exp master", TLSC_LABEL_EXPORTER },
+        { "res master", TLSC_LABEL_RESUMPTION },
     };
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
         if (strcmp(labels[i].text, text) == 0) {

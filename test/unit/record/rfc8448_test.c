@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record: every record of RFC 8448's traces, in the clear and protected, comes out of our functions byte
- * for byte, and goes back into the messages that the traces construct. */
+/* record: every record of RFC 8448's traces, in the clear and protected, comes out of our functions
+ * byte for byte, and goes back into the messages that the traces construct. */
 #include "unit.h"
+#include "record/protect13.h"
 
 #include <string.h>
 
@@ -71,8 +72,8 @@ static tlsc_record_header find(walk *w, int who, tlsc_bytes record, bool sealed)
     return d.header;
 }
 
-static void put_equals(tlsc_record_layer *l, const rfc8448_step *s, uint8_t type, tlsc_bytes payload,
-                       tlsc_bytes record)
+static void put_equals(tlsc_record_layer *l, const rfc8448_step *s, uint8_t type,
+                       tlsc_bytes payload, tlsc_bytes record)
 {
     if (type == TLSC_CT_CHANGE_CIPHER_SPEC) {
         assert_ok(tlsc_rl_put_ccs(l));
@@ -121,8 +122,8 @@ static void on_sealed(walk *w, const rfc8448_step *s, uint8_t type, tlsc_bytes p
     for (size_t i = 0; i < record.n; i += 7) {
         memcpy(copy, record.p, record.n);
         copy[i] ^= 0x10;
-        assert_err(tlsc_protect13_open(&l->rd, tlsc_bytes_of(copy, 5), copy + 5, record.n - 5, &inner,
-                                       &content),
+        assert_err(tlsc_protect13_open(&l->rd, tlsc_bytes_of(copy, 5), copy + 5, record.n - 5,
+                                       &inner, &content),
                    TLSC_E_BAD_RECORD_MAC);
     }
     memcpy(copy, record.p, record.n);

@@ -14,8 +14,8 @@ extern "C" {
 typedef struct tlsc_config tlsc_config;
 typedef struct tlsc_config_builder tlsc_config_builder;
 
-/* A builder for a server with the provider's suites and groups in its order, TLS 1.2 and
- * 1.3, no certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
+/* A builder for a server with the provider's suites and groups in its order, TLS 1.3
+ * alone (TLS 1.2 is there for who asks: tlsc_config_set_versions), no certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
  * configuration made from it. */
 TLSC_API tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider);
 /* Releases a builder, used or not. NULL is fine. */

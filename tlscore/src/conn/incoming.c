@@ -102,6 +102,9 @@ tlsc_err tlsc_conn_take_handshake(tlsc_conn *c, tlsc_bytes content, tlsc_opened 
 tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
 {
     tlsc_alert_msg alert;
+    if (content.n == 0) { /* RFC 8446 5.4 */
+        return TLSC_E_EMPTY_HANDSHAKE_RECORD;
+    }
     TRY(tlsc_alert_parse(&alert, content));
     if (alert.description == TLSC_ALERT_close_notify) {
         if (c->hs != NULL) {
@@ -113,12 +116,16 @@ tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out
     }
     /* in TLS 1.3 an alert's level says nothing any more: of the others only user_canceled isn't the end,
      * RFC 8446 6 and 6.1 */
-    bool is_warning = alert.description == TLSC_ALERT_user_canceled ||
-                      (c->outcome.version != TLSC_TLS13 && alert.level == TLSC_ALERT_LEVEL_WARNING);
-    if (alert.level != TLSC_ALERT_LEVEL_WARNING && alert.level != TLSC_ALERT_LEVEL_FATAL) {
+    bool is_13 = c->outcome.version == TLSC_TLS13;
+    if (!is_13 && alert.level != TLSC_ALERT_LEVEL_WARNING &&
+        alert.level != TLSC_ALERT_LEVEL_FATAL) {
         return TLSC_E_BAD_ALERT_LEVEL;
     }
-    if (is_warning) {
+    if (alert.description == TLSC_ALERT_user_canceled ||
+        (!is_13 && alert.level == TLSC_ALERT_LEVEL_WARNING)) {
+        if (tlsc_join_pending(&c->join)) { /* RFC 8446 5.1; an alert that ends it all is heard anyway */
+            return TLSC_E_INTERLEAVED_MESSAGE;
+        }
         out->events |= TLSC_EVENT_WARNING;
         return ++c->warnings > TLSC_WARNINGS_MAX ? TLSC_E_TOO_MANY_WARNINGS : TLSC_OK;
     }

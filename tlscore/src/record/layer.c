@@ -45,7 +45,7 @@ tlsc_err tlsc_rl_put(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content)
     size_t at = 0;
     do {
         size_t n = content.n - at < rl->max_fragment ? content.n - at : rl->max_fragment;
-        tlsc_bytes part = tlsc_bytes_of(content.p + at, n);
+        tlsc_bytes part = n == 0 ? content : tlsc_bytes_of(content.p + at, n);
         TRY(put_record(rl, &rl->wr, type, part));
         at += n;
     } while (at < content.n);

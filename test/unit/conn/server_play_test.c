@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* conn/server_play_test.c: the seeds of the fuzzers client_hello, deframe and server. Each seed of
+ * the last is played here, and leads where its name says: past the client's Finished, that is, or
+ * to one error.
+ *
+ * TLSX_SEEDS_WRITE=DIR writes them to DIR/{client_hello,deframe,server}/. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hand_client.h"
+#include "keys/session.h"
+#include "keys/ticket_seal.h"
+#include "rfc8448.h"
+#include "server_play.h"
+#include "tls_client.h"
+#include "toy_provider.h"
+#include "wire/enums.h"
+
+/* A seed under way, and the client whose words it holds. */
+typedef struct seed {
+    hand_client client;
+    tlsc_buf bytes;
+    uint8_t answers[8];
+    size_t num_answers;
+} seed;
+
+static void write_seed(const char *fuzzer, const char *name, tlsc_bytes bytes)
+{
+    char path[512];
+    const char *dir = getenv("TLSX_SEEDS_WRITE");
+    if (dir == NULL) {
+        return;
+    }
+    (void)snprintf(path, sizeof(path), "%s/%s/%s", dir, fuzzer, name);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes.p, 1, bytes.n, f), bytes.n);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* ---- writing plays ---- */
+
+static void op(seed *s, uint8_t v)
+{
+    assert_ok(tlsc_buf_append(&s->bytes, tlsc_bytes_of(&v, 1)));
+}
+
+static void begin(seed *s, uint8_t flags)
+{
+    memset(s, 0, sizeof(*s));
+    s->bytes = tlsc_buf_of(1 << 17);
+    hand_open(&s->client, toy_provider(), 0);
+    op(s, flags);
+}
+
+/* The pauses' answers in the order of the pauses: they are read from the back. */
+static void answer(seed *s, uint8_t v)
+{
+    s->answers[s->num_answers++] = v;
+}
+
+static void feed(seed *s, tlsc_bytes bytes)
+{
+    op(s, PLAY_FEED_LONG);
+    op(s, (uint8_t)(bytes.n >> 8));
+    op(s, (uint8_t)bytes.n);
+    assert_ok(tlsc_buf_append(&s->bytes, bytes));
+}
+
+/* In one record, protected once there are keys. */
+static void say(seed *s, uint8_t type, tlsc_bytes content)
+{
+    tlsc_buf record = tlsc_buf_of(1 << 16);
+    if (s->client.wr.suite == NULL) {
+        hand_plain(&record, type, content);
+    } else {
+        hand_seal(&s->client, &record, type, content);
+    }
+    feed(s, tlsc_buf_bytes(&record));
+    tlsc_buf_clear(&record);
+}
+
+static void say_hello(seed *s, const hand_hello *h)
+{
+    hand_make_hello(&s->client, h);
+    say(s, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&s->client.hello));
+}
+
+/* As if the server's flight had been read: with this provider every secret is the same. */
+static void enter_handshake(seed *s)
+{
+    s->client.client_handshake.n = s->client.suite->hash->len;
+    assert_ok(tlsc_protect13_start(&s->client.wr, s->client.suite, &s->client.client_handshake));
+}
+
+static void say_finished(seed *s)
+{
+    tlsc_buf message = tlsc_buf_of(128);
+    enter_handshake(s);
+    hand_finished_message(&s->client, &message);
+    say(s, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&message));
+    tlsc_buf_clear(&message);
+}
+
+/* Data both ways, keys renewed both ways, tickets, the end. */
+static void talk(seed *s)
+{
+    say(s, TLSC_CT_APPLICATION_DATA, TEXT("ping"));
+    op(s, PLAY_SEAL);
+    op(s, 2);
+    say(s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_KEY_UPDATE, 0, 0, 1, 1));
+    op(s, PLAY_SEAL);
+    op(s, 7);
+    op(s, PLAY_UPDATE_BOTH);
+    op(s, PLAY_STALE_PLAN);
+    op(s, PLAY_TICKETS);
+    op(s, PLAY_SEAL);
+    op(s, 0);
+    say(s, TLSC_CT_APPLICATION_DATA, TEXT(""));
+    say(s, TLSC_CT_ALERT, BYTES(1, TLSC_ALERT_user_canceled));
+    say(s, TLSC_CT_ALERT, BYTES(1, TLSC_ALERT_close_notify));
+    op(s, PLAY_CLOSE);
+    op(s, PLAY_END_OF_INPUT);
+}
+
+/* Ends the seed, plays it, and checks what came of it. Views in `out` are gone. */
+static void play(seed *s, const char *name, tlsc_err expected, server_play *out)
+{
+    for (size_t i = s->num_answers; i > 0; i--) {
+        op(s, s->answers[i - 1]);
+    }
+    server_play_run(s->bytes.p, s->bytes.n, out);
+    assert_err(out->failure.code, expected);
+    write_seed("server", name, tlsc_buf_bytes(&s->bytes));
+    tlsc_buf_clear(&s->bytes);
+    hand_close(&s->client);
+}
+
+static const hand_hello browser_like = {
+    .session_id = { (const uint8_t *)"0123456789abcdef0123456789abcdef", 32 },
+    .suites = { (const uint8_t *)"\x13\x01\x13\x02\x13\x03", 6 },
+    .groups = { (const uint8_t *)"\x11\xec\0\x1d\0\x17", 6 },
+    .server_name = { (const uint8_t *)"Fuzz.test", 9 },
+    .alpn = { (const uint8_t *)"\x08http/1.1\x02h2", 12 },
+    .share_group = 0x11ec,
+};
+
+/* ---- the server's seeds ---- */
+
+static void full_handshakes_reach_application_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t flags;
+        uint8_t config;
+        uint16_t group;
+    } rows[] = {
+        { "full", 0, PLAY_CONFIG_PLAIN, 0x11ec },
+        { "full-small-fragments", PLAY_SMALL_FRAGMENTS, PLAY_CONFIG_WRONG, 0x11ec },
+        { "full-alpn", PLAY_NO_CLOCK, PLAY_CONFIG_ALPN, 0x11ec },
+        { "full-other-config", PLAY_SHORT_MESSAGES | PLAY_LITTLE_SKIP, PLAY_CONFIG_OVERRIDE,
+          0x0017 },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        begin(&s, rows[i].flags);
+        hand_hello h = browser_like;
+        h.share_group = rows[i].group;
+        if (rows[i].group ==
+            0x0017) { /* that configuration prefers the suite with the longer hash */
+            hand_close(&s.client);
+            hand_open(&s.client, toy_provider(), 0x1302);
+        }
+        answer(&s, rows[i].config);
+        answer(&s, 0);
+        say_hello(&s, &h);
+        say(&s, TLSC_CT_CHANGE_CIPHER_SPEC, BYTES(1));
+        say_finished(&s);
+        talk(&s);
+        play(&s, rows[i].name, TLSC_OK, &out);
+        assert_true(out.info.handshake_done && out.info.close_notify_received);
+        assert_int_equal(out.info.group, rows[i].group);
+        assert_int_equal(out.pauses, 2);
+        assert_int_equal(out.plaintext, 4);
+        assert_int_equal(out.info.key_updates_received, 1);
+        assert_true(out.info.key_updates_sent >= 3);
+    }
+}
+
+static void a_hello_retry_reaches_application_data(void **state)
+{
+    (void)state;
+    static server_play out;
+    seed s;
+    begin(&s, 0);
+    hand_hello h = browser_like;
+    h.no_share = true;
+    h.early_data = true;
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &h);
+    say(&s, TLSC_CT_APPLICATION_DATA, TEXT("early data that is skipped"));
+    say_hello(&s, &browser_like);
+    say_finished(&s);
+    talk(&s);
+    play(&s, "hello-retry", TLSC_OK, &out);
+    assert_true(out.info.handshake_done && out.info.hello_retry);
+}
+
+static tlsc_buf toy_ticket(void)
+{
+    static const tlsc_random *random;
+    random = toy_provider()->random;
+    tlsc_ticket_keys ring = { .num = 1 };
+    tlsc_session session = { .version = TLSC_TLS13,
+                             .suite = 0x1301,
+                             .group = 0x11ec,
+                             .secret = { .n = 32 },
+                             .server_name = TEXT("fuzz.test"),
+                             .identity = { 1 },
+                             .issued_ms = INT64_C(1789999990000) };
+    tlsc_buf encoded = tlsc_buf_of(512);
+    tlsc_buf ticket = tlsc_buf_of(1024);
+    assert_ok(tlsc_ticket_key_new(toy_provider(), 0, INT64_MAX, &ring.keys[0]));
+    assert_ok(tlsc_session_emit(&encoded, &session));
+    assert_ok(
+        tlsc_ticket_seal(toy_provider(), random, &ring, 1, tlsc_buf_bytes(&encoded), &ticket));
+    tlsc_buf_clear(&encoded);
+    return ticket;
+}
+
+static void resumptions_reach_application_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t flags;
+        uint8_t ticket;
+        bool resumed;
+    } rows[] = {
+        { "resumed", 0, 0, true },
+        { "resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_OPEN, true },
+        { "resumed-outside-anew", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_GOOD, true },
+        { "not-resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_NONE, false },
+        { "not-resumed-garbage", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_GARBAGE, false },
+    };
+    static const tlsc_secret psk = { .n = 32 };
+    tlsc_buf ticket = toy_ticket();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        begin(&s, rows[i].flags);
+        hand_hello h = browser_like;
+        h.early_data = true;
+        h.ticket = tlsc_buf_bytes(&ticket);
+        h.psk = &psk;
+        answer(&s, PLAY_CONFIG_PLAIN);
+        if (rows[i].flags != 0) {
+            answer(&s, rows[i].ticket);
+        }
+        if (!rows[i].resumed) {
+            answer(&s, 0);
+        }
+        say_hello(&s, &h);
+        say(&s, TLSC_CT_APPLICATION_DATA, TEXT("early data that does not open"));
+        say_finished(&s);
+        talk(&s);
+        play(&s, rows[i].name, TLSC_OK, &out);
+        assert_true(out.info.handshake_done);
+        assert_int_equal(out.info.resumed, rows[i].resumed);
+    }
+    tlsc_buf_clear(&ticket);
+}
+
+static void refusals_lead_to_their_errors(void **state)
+{
+    (void)state;
+    static server_play out;
+    seed s;
+
+    begin(&s, 0);
+    feed(&s, TEXT("GET / HTTP/1.1\r\nHost: fuzz.test\r\n\r\n"));
+    play(&s, "http", TLSC_E_HTTP_REQUEST, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_REFUSE);
+    say_hello(&s, &browser_like);
+    play(&s, "unknown-name", TLSC_E_UNKNOWN_SERVER_NAME, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0xff);
+    say_hello(&s, &browser_like);
+    play(&s, "signing-failed", TLSC_E_SIGNING_FAILED, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &browser_like);
+    say(&s, TLSC_CT_ALERT, BYTES(2, TLSC_ALERT_unknown_ca));
+    play(&s, "unknown-ca", TLSC_E_PEER_ALERT, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &browser_like);
+    enter_handshake(&s);
+    say(&s, TLSC_CT_HANDSHAKE, BYTES(20, 0, 0, 1, 0));
+    play(&s, "short-finished", TLSC_E_DECODE, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &browser_like);
+    say_finished(&s);
+    for (int i = 0; i < 40; i++) {
+        say(&s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_KEY_UPDATE, 0, 0, 1, 0));
+    }
+    play(&s, "key-update-flood", TLSC_E_TOO_MANY_KEY_UPDATES, &out);
+}
+
+/* ---- the others' seeds: real hellos and streams ---- */
+
+static void hello_seed(const char *name, tlsc_bytes message)
+{
+    char file[64];
+    assert_true(message.n > 4 && message.p[0] == TLSC_HS_CLIENT_HELLO);
+    (void)snprintf(file, sizeof(file), "%s", name);
+    write_seed("client_hello", file, tlsc_bytes_of(message.p + 4, message.n - 4));
+}
+
+static void hellos_of_the_traces_and_of_boringssl(void **state)
+{
+    (void)state;
+    unsigned num = 0;
+    for (size_t i = 0; rfc8448_names[i] != NULL; i++) {
+        rfc8448_trace *t = rfc8448_open(rfc8448_names[i]);
+        for (size_t k = 0; k < t->num_steps; k++) {
+            if (rfc8448_is(&t->steps[k], "construct a ClientHello")) {
+                char name[64];
+                (void)snprintf(name, sizeof(name), "rfc8448-%s-%zu", t->name, k);
+                hello_seed(name, rfc8448_message(t, k));
+                num++;
+            }
+        }
+        rfc8448_close(t);
+    }
+    assert_int_equal(num, 6);
+    uint8_t buf[8192];
+    tls_client *c =
+        tls_client_new(&(tls_client_options){ .server_name = "fuzz.test", .alpn = "h2,http/1.1" });
+    assert_non_null(c);
+    assert_int_equal(tls_client_handshake(c), TLS_CLIENT_WANTS);
+    size_t n = tls_client_take(c, buf, sizeof(buf));
+    assert_true(n > 9);
+    hello_seed("boringssl", tlsc_bytes_of(buf + 5, n - 5));
+    tls_client_free(c);
+}
+
+/* What one side of a trace sends, and a hello cut into small records. */
+static void streams_of_the_traces(void **state)
+{
+    (void)state;
+    for (size_t i = 0; rfc8448_names[i] != NULL; i++) {
+        rfc8448_trace *t = rfc8448_open(rfc8448_names[i]);
+        for (int by_server = 0; by_server < 2; by_server++) {
+            tlsc_buf stream = tlsc_buf_of(1 << 16);
+            char name[64];
+            assert_ok(tlsc_buf_append(&stream, BYTES(0, (uint8_t)(13 * i))));
+            for (size_t k = 0; k < t->num_steps; k++) {
+                if (rfc8448_is(&t->steps[k], "send ") && t->steps[k].by_server == by_server) {
+                    assert_ok(
+                        tlsc_buf_append(&stream, rfc8448_get(&t->steps[k], "complete record")));
+                }
+            }
+            assert_true(stream.n > 200);
+            (void)snprintf(name, sizeof(name), "rfc8448-%s-%s", t->name,
+                           by_server ? "server" : "client");
+            write_seed("deframe", name, tlsc_buf_bytes(&stream));
+            tlsc_buf_clear(&stream);
+        }
+        rfc8448_close(t);
+    }
+    tlsc_buf pieces = tlsc_buf_of(1 << 16);
+    hand_client c;
+    hand_open(&c, toy_provider(), 0);
+    hand_make_hello(&c, &browser_like);
+    assert_ok(tlsc_buf_append(&pieces, BYTES(0, 3)));
+    for (size_t at = 0; at < c.hello.n; at += 20) {
+        size_t n = c.hello.n - at < 20 ? c.hello.n - at : 20;
+        hand_plain(&pieces, TLSC_CT_HANDSHAKE, tlsc_bytes_of(c.hello.p + at, n));
+    }
+    write_seed("deframe", "pieces", tlsc_buf_bytes(&pieces));
+    tlsc_buf_clear(&pieces);
+    hand_close(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(full_handshakes_reach_application_data),
+        cmocka_unit_test(a_hello_retry_reaches_application_data),
+        cmocka_unit_test(resumptions_reach_application_data),
+        cmocka_unit_test(refusals_lead_to_their_errors),
+        cmocka_unit_test(hellos_of_the_traces_and_of_boringssl),
+        cmocka_unit_test(streams_of_the_traces),
+    };
+    return cmocka_run_group_tests_name("server_play", tests, NULL, NULL);
+}

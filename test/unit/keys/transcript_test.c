@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keys/transcript_test.c: the running hash, the hash before the last message, and message_hash. */
+#include "unit.h"
+
+#include "keys/transcript.h"
+
+static const tlsc_hash *sha256(void)
+{
+    return tlsc_provider_suite(tlsc_provider_default(), 0x1301)->hash;
+}
+
+static const tlsc_hash *sha384(void)
+{
+    return tlsc_provider_suite(tlsc_provider_default(), 0x1302)->hash;
+}
+
+static void hash_of(const tlsc_hash *hash, tlsc_bytes data, uint8_t *out)
+{
+    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
+    hash->init(state);
+    hash->update(state, data);
+    hash->final(state, out);
+}
+
+static void expect_hash(const tlsc_transcript *t, tlsc_bytes of)
+{
+    uint8_t got[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_HASH_MAX];
+    tlsc_transcript_hash(t, got);
+    hash_of(t->hash, of, expected);
+    assert_memory_equal(got, expected, t->hash->len);
+}
+
+static void expect_before(const tlsc_transcript *t, tlsc_bytes extra, tlsc_bytes of)
+{
+    uint8_t got[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_HASH_MAX];
+    tlsc_transcript_hash_before(t, extra, got);
+    hash_of(t->hash, of, expected);
+    assert_memory_equal(got, expected, t->hash->len);
+}
+
+/* Whenever the hash gets known, it is the same. */
+static void messages_are_hashed_whenever_the_hash_is_named(void **state)
+{
+    (void)state;
+    static const char *const messages[] = { "one", "two", "", "three" };
+    const tlsc_hash *hashes[] = { sha256(), sha384() };
+    for (size_t h = 0; h < 2; h++) {
+        for (size_t when = 0; when <= 4; when++) {
+            tlsc_transcript t;
+            tlsc_transcript_init(&t, 100);
+            for (size_t i = 0; i < 4; i++) {
+                if (i == when) {
+                    assert_ok(tlsc_transcript_start(&t, hashes[h]));
+                }
+                assert_ok(tlsc_transcript_add(&t, tlsc_bytes_of_str(messages[i])));
+            }
+            if (when == 4) {
+                assert_ok(tlsc_transcript_start(&t, hashes[h]));
+            }
+            expect_hash(&t, TEXT("onetwothree"));
+            expect_before(&t, TEXT(""), TEXT("onetwo"));
+            expect_before(&t, TEXT("thr"), TEXT("onetwothr"));
+            expect_hash(&t, TEXT("onetwothree")); /* asking changes nothing */
+            tlsc_transcript_clear(&t);
+        }
+    }
+}
+
+static void one_message_has_nothing_before_it(void **state)
+{
+    (void)state;
+    for (int early = 0; early < 2; early++) {
+        tlsc_transcript t;
+        tlsc_transcript_init(&t, 100);
+        if (early) {
+            assert_ok(tlsc_transcript_start(&t, sha256()));
+        }
+        assert_ok(tlsc_transcript_add(&t, TEXT("hello")));
+        if (!early) {
+            assert_ok(tlsc_transcript_start(&t, sha256()));
+        }
+        expect_before(&t, TEXT(""), TEXT(""));
+        expect_before(&t, TEXT("hell"), TEXT("hell"));
+        tlsc_transcript_clear(&t);
+    }
+}
+
+/* RFC 8446 4.4.1: message_hash stands for all that came before. */
+static void fold_replaces_what_came_before(void **state)
+{
+    (void)state;
+    const tlsc_hash *hashes[] = { sha256(), sha384() };
+    for (size_t h = 0; h < 2; h++) {
+        tlsc_transcript t;
+        uint8_t expected[4 + TLSC_HASH_MAX + 5] = { 254, 0, 0, hashes[h]->len };
+        size_t folded = 4 + (size_t)hashes[h]->len;
+        tlsc_transcript_init(&t, 100);
+        assert_ok(tlsc_transcript_add(&t, TEXT("first")));
+        assert_ok(tlsc_transcript_start(&t, hashes[h]));
+        tlsc_transcript_fold(&t);
+        hash_of(hashes[h], TEXT("first"), expected + 4);
+        expect_hash(&t, tlsc_bytes_of(expected, folded));
+        expect_before(&t, TEXT(""), TEXT(""));
+        assert_ok(tlsc_transcript_add(&t, TEXT("retry")));
+        memcpy(expected + folded, "retry", 5);
+        expect_hash(&t, tlsc_bytes_of(expected, folded + 5));
+        /* a binder of the second hello covers message_hash, the retry, and the start of itself */
+        expect_before(&t, TEXT("re"), tlsc_bytes_of(expected, folded + 2));
+        tlsc_transcript_clear(&t);
+    }
+}
+
+static void it_takes_no_more_than_it_may(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    tlsc_transcript_init(&t, 5);
+    assert_ok(tlsc_transcript_add(&t, TEXT("abc")));
+    assert_err(tlsc_transcript_add(&t, TEXT("def")), TLSC_E_TOO_SMALL);
+    tlsc_transcript_clear(&t);
+    /* once the hash is known nothing is kept */
+    tlsc_transcript_init(&t, 5);
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    assert_ok(tlsc_transcript_add(&t, TEXT("abcdefghij")));
+    expect_hash(&t, TEXT("abcdefghij"));
+    tlsc_transcript_clear(&t);
+    tlsc_transcript_clear(&t);
+}
+
+static void the_hash_is_named_once(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    tlsc_transcript_init(&t, 5);
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    assert_err(tlsc_transcript_start(&t, sha256()), TLSC_E_INTERNAL);
+    assert_err(tlsc_transcript_start(&t, sha384()), TLSC_E_INTERNAL);
+    expect_hash(&t, TEXT(""));
+    tlsc_transcript_clear(&t);
+}
+
+static void no_memory_is_told(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    tlsc_transcript_init(&t, 100);
+    tlsc_mem_fail_at(1, false);
+    tlsc_err rc = tlsc_transcript_add(&t, TEXT("abc"));
+    tlsc_mem_fail_at(0, false);
+    assert_err(rc, TLSC_E_NO_MEMORY);
+    tlsc_transcript_clear(&t);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(messages_are_hashed_whenever_the_hash_is_named),
+        cmocka_unit_test(one_message_has_nothing_before_it),
+        cmocka_unit_test(fold_replaces_what_came_before),
+        cmocka_unit_test(it_takes_no_more_than_it_may),
+        cmocka_unit_test(the_hash_is_named_once),
+        cmocka_unit_test(no_memory_is_told),
+    };
+    return cmocka_run_group_tests_name("transcript", tests, NULL, NULL);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* wire/encrypted_extensions_test.c: EncryptedExtensions. */
+#include "unit.h"
+
+#include "parser_check.h"
+#include "wire/encrypted_extensions.h"
+
+static tlsc_err parse(tlsc_bytes body, tlsc_buf *again)
+{
+    tlsc_encrypted_extensions ee;
+    tlsc_err rc = tlsc_encrypted_extensions_parse(&ee, body);
+    if (rc == TLSC_OK) {
+        tlsc_wr w = tlsc_wr_of(again);
+        tlsc_encrypted_extensions_emit(&w, &ee);
+        rc = tlsc_wr_end(&w);
+    }
+    return rc;
+}
+
+static void all_that_it_holds_is_read_and_written(void **state)
+{
+    (void)state;
+    tlsc_encrypted_extensions ee;
+    tlsc_bytes good = BYTES(0, 29, 0, 10, 0, 6, 0, 4, 0, 0x1d, 0, 0x17, 0, 28, 0, 2, 0x40, 1, 0, 0,
+                            0, 0, 0, 16, 0, 5, 0, 3, 2, 'h', '2');
+    /* with a bit changed an extension may become an unknown one, which isn't written */
+    parser_check(&(parser_case){ .parse = parse, .good = good, .any_order = true });
+    tlsc_buf again = tlsc_buf_of(256);
+    assert_ok(parse(good, &again));
+    assert_bytes_equal(tlsc_buf_bytes(&again), good);
+    tlsc_buf_clear(&again);
+    assert_ok(tlsc_encrypted_extensions_parse(&ee, good));
+    assert_true(ee.server_name);
+    assert_bytes_equal(ee.alpn, TEXT("h2"));
+    assert_bytes_equal(ee.groups, BYTES(0, 0x1d, 0, 0x17));
+    assert_bytes_equal(ee.record_size_limit_raw, BYTES(0x40, 1));
+    parser_check(&(parser_case){ .parse = parse, .good = BYTES(0, 0) });
+}
+
+static void what_is_malformed_is_refused(void **state)
+{
+    (void)state;
+    tlsc_encrypted_extensions ee;
+    /* server_name with contents */
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 5, 0, 0, 0, 1, 0)), TLSC_E_DECODE);
+    /* no protocol, two of them, an empty one. RFC 7301 3.1 */
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 6, 0, 16, 0, 2, 0, 0)), TLSC_E_DECODE);
+    assert_err(
+        tlsc_encrypted_extensions_parse(&ee, BYTES(0, 10, 0, 16, 0, 6, 0, 4, 1, 'a', 1, 'b')),
+        TLSC_E_DECODE);
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 7, 0, 16, 0, 3, 0, 1, 0)),
+               TLSC_E_DECODE);
+    /* half a group, none, a record size limit of another length */
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 7, 0, 10, 0, 3, 0, 1, 9)),
+               TLSC_E_DECODE);
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 6, 0, 10, 0, 2, 0, 0)), TLSC_E_DECODE);
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 5, 0, 28, 0, 1, 1)), TLSC_E_DECODE);
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 7, 0, 28, 0, 3, 1, 2, 3)),
+               TLSC_E_DECODE);
+    /* twice, and what belongs to ServerHello */
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 8, 0, 0, 0, 0, 0, 0, 0, 0)),
+               TLSC_E_DUPLICATE_EXTENSION);
+    assert_err(tlsc_encrypted_extensions_parse(&ee, BYTES(0, 6, 0, 43, 0, 2, 3, 4)),
+               TLSC_E_MISPLACED_EXTENSION);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_that_it_holds_is_read_and_written),
+        cmocka_unit_test(what_is_malformed_is_refused),
+    };
+    return cmocka_run_group_tests_name("encrypted_extensions", tests, NULL, NULL);
+}

@@ -29,8 +29,10 @@ def environ(libraries, reports):
     """Reports go to files. Leaks are not looked for: httpd leaves its pools to exit()."""
     return {
         "LD_PRELOAD": libraries,
+        # httpd's own handler of SIGSEGV would hide where it came from
         "ASAN_OPTIONS": f"log_path={reports}/asan:detect_leaks=0:abort_on_error=1:"
-                        "disable_coredump=1:detect_stack_use_after_return=1:strict_string_checks=1",
+                        "allow_user_segv_handler=0:disable_coredump=1:"
+                        "detect_stack_use_after_return=1:strict_string_checks=1",
         "UBSAN_OPTIONS": f"log_path={reports}/ubsan:print_stacktrace=1:halt_on_error=1:"
                          "abort_on_error=1",
     }

@@ -345,13 +345,15 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
                           .suite = 0x1301,
                           .secret = { .b = { 1 }, .n = 32 },
                           .issued_ms = site->now_ms };
-    enum { ROWS = 10 };
+    enum { ROWS = 11 };
     tlsc_session rows[ROWS];
     for (size_t i = 0; i < ROWS; i++) {
         rows[i] = good;
     }
     rows[1].version = TLSC_TLS12;
     rows[2].suite = 0x1302; /* another hash */
+    rows[10].suite = 0x1302; /* and a secret of its length */
+    rows[10].secret.n = 48;
     rows[3].suite = 0x9999;
     rows[4].secret.n = 31;
     rows[5].server_name = TEXT("other.test");
@@ -394,23 +396,35 @@ static void early_data_is_skipped_after_server_hello(void **state)
     hand_peer_close(&p);
 }
 
+/* 65,536 bytes, headers included: the last byte of them still fits, one more doesn't. */
+static void early_data_budget(hand_place at, size_t over)
+{
+    static const hand_hello h = { .early_data = true };
+    hand_peer p;
+    hand_peer_open(&p, at, &h);
+    for (int i = 0; i < 65; i++) {
+        assert_ok(hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, 1000)));
+    }
+    enum { LEFT = 65536 - 65 * 1005, LAST = 22 };
+    assert_ok(
+        hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, LEFT - LAST - 5 + over)));
+    tlsc_err rc = hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, LAST - 5));
+    if (over == 0) {
+        assert_ok(rc);
+    } else {
+        assert_err(rc, TLSC_E_TOO_MUCH_SKIPPED_DATA);
+        hand_expect_failed(&p, TLSC_E_TOO_MUCH_SKIPPED_DATA, NULL);
+    }
+    hand_peer_close(&p);
+}
+
 static void early_data_over_its_budget_is_refused(void **state)
 {
     (void)state;
-    static const hand_hello h = { .early_data = true };
-    static const hand_place places[] = { AT_FINISHED, AT_SECOND_HELLO };
-    for (size_t k = 0; k < 2; k++) {
-        /* 65,536 bytes, headers included: 65 records of 1,005 bytes fit, the next doesn't */
-        hand_peer p;
-        hand_peer_open(&p, places[k], &h);
-        for (int i = 0; i < 65; i++) {
-            assert_ok(hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, 1000)));
-        }
-        assert_ok(hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, 206)));
-        assert_err(hand_say_plain(&p, TLSC_CT_APPLICATION_DATA, tlsc_bytes_of(early, 17)),
-                   TLSC_E_TOO_MUCH_SKIPPED_DATA);
-        hand_expect_failed(&p, TLSC_E_TOO_MUCH_SKIPPED_DATA, NULL);
-        hand_peer_close(&p);
+    static const hand_place in[] = { AT_FINISHED, AT_SECOND_HELLO };
+    for (size_t i = 0; i < 2; i++) {
+        early_data_budget(in[i], 0);
+        early_data_budget(in[i], 1);
     }
 }
 

@@ -248,6 +248,25 @@ static tlsc_err with_psk(tlsc_bytes identities, size_t binder, tlsc_bytes behind
     return rc;
 }
 
+/* Two binders: the list is long enough for its floor, whatever the second's length is. */
+static tlsc_err with_second_binder(size_t second)
+{
+    static const uint8_t zeros[64];
+    tlsc_buf block = tlsc_buf_of(4096);
+    tlsc_wr w = tlsc_wr_of(&block);
+    tlsc_wr_mark m = tlsc_ext_open(&w, TLSC_EXTCODE_pre_shared_key);
+    tlsc_wr_vec16(&w, BYTES(0, 1, 't', 1, 2, 3, 4));
+    tlsc_wr_mark list = tlsc_wr_open16(&w);
+    tlsc_wr_vec8(&w, tlsc_bytes_of(zeros, 32));
+    tlsc_wr_vec8(&w, tlsc_bytes_of(zeros, second));
+    tlsc_wr_close(&w, list);
+    tlsc_wr_close(&w, m);
+    assert_ok(tlsc_wr_end(&w));
+    tlsc_err rc = with_block(tlsc_buf_bytes(&block));
+    tlsc_buf_clear(&block);
+    return rc;
+}
+
 static void psks_are_judged(void **state)
 {
     (void)state;
@@ -257,6 +276,9 @@ static void psks_are_judged(void **state)
     assert_ok(with_psk(one, 255, TEXT("")));
     assert_ok(with_psk(two, 48, TEXT(""))); /* the numbers needn't agree for the syntax */
     assert_err(with_psk(one, 31, TEXT("")), TLSC_E_DECODE);
+    assert_ok(with_second_binder(32));
+    assert_err(with_second_binder(31), TLSC_E_DECODE);
+    assert_err(with_second_binder(0), TLSC_E_DECODE);
     assert_err(with_psk(one, 0, TEXT("")), TLSC_E_DECODE);
     assert_err(with_psk(TEXT(""), 32, TEXT("")), TLSC_E_DECODE);
     assert_err(with_psk(BYTES(0, 0, 1, 2, 3, 4), 32, TEXT("")), TLSC_E_DECODE); /* six bytes */

@@ -61,9 +61,7 @@ tlsc_err tlsc_rl_put_ccs(tlsc_record_layer *rl)
 
 tlsc_err tlsc_rl_put_alert(tlsc_record_layer *rl, tlsc_alert alert)
 {
-    /* no_renegotiation "is always a warning", RFC 5246 7.2.2, though here nothing comes behind it */
-    bool is_warning = alert == TLSC_ALERT_close_notify || alert == TLSC_ALERT_user_canceled ||
-                      alert == TLSC_ALERT_no_renegotiation;
+    bool is_warning = alert == TLSC_ALERT_close_notify || alert == TLSC_ALERT_user_canceled;
     tlsc_alert_msg msg = { is_warning ? TLSC_ALERT_LEVEL_WARNING : TLSC_ALERT_LEVEL_FATAL,
                            (uint8_t)alert };
     uint8_t body[2];

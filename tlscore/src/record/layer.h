@@ -23,7 +23,7 @@ void tlsc_rl_clear(tlsc_record_layer *rl);
 tlsc_err tlsc_rl_put(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content);
 /* Queues the one byte of ChangeCipherSpec, never protected. RFC 8446 D.4 */
 tlsc_err tlsc_rl_put_ccs(tlsc_record_layer *rl);
-/* Queues an alert of level fatal, or warning for close_notify, user_canceled and no_renegotiation. */
+/* Queues an alert of level fatal, or warning for close_notify and user_canceled. */
 tlsc_err tlsc_rl_put_alert(tlsc_record_layer *rl, tlsc_alert alert);
 
 #endif

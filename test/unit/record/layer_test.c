@@ -59,7 +59,7 @@ static void change_cipher_spec_is_always_in_the_clear(void **state)
     }
 }
 
-/* RFC 8446 6: all are fatal but close_notify and user_canceled; RFC 5246 7.2.2 for TLS 1.2's. */
+/* RFC 8446 6: all are fatal but close_notify and user_canceled. */
 static void alerts_have_their_level(void **state)
 {
     (void)state;
@@ -70,7 +70,7 @@ static void alerts_have_their_level(void **state)
                  { TLSC_ALERT_user_canceled, 1 },
                  { TLSC_ALERT_handshake_failure, 2 },
                  { TLSC_ALERT_internal_error, 2 },
-                 { TLSC_ALERT_no_renegotiation, 1 } };
+                 { TLSC_ALERT_no_renegotiation, 2 } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         tlsc_record_layer l;
         tlsc_rl_init(&l, 16384);

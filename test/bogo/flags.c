@@ -53,8 +53,8 @@ struct flag {
 #define EXPORTER "keying material and secrets exported"
 #define POLICIES "compliance policies"
 #define RAW_KEYS "raw public keys"
+#define SESSION_IDS "sessions by id"
 #define STAPLES "OCSP staples and SCTs"
-#define TLS12 "TLS 1.2"
 
 #define ACROSS_NAMES "resumption across names"
 #define ALPS "ALPS"
@@ -88,7 +88,7 @@ static const struct flag table[] = {
     REFUSED("-cbc-record-splitting", "CBC"),
     CREDENTIAL_TEXT("-cert-file", cert_file),
     SET("-check-close-notify", check_close_notify),
-    HARMLESS_V("-cipher", "it names suites of TLS 1.2; those of TLS 1.3 can't be chosen by it"),
+    TEXT("-cipher", suites12),
     LATER("-cnsa-202407", POLICIES),
     LATER("-cnsa1-202603", POLICIES),
     LATER("-cnsa2-202603", POLICIES),
@@ -124,7 +124,7 @@ static const struct flag table[] = {
     LATER("-expect-ech-accept", ECH),
     LATER_V("-expect-ech-name-override", ECH),
     LATER_V("-expect-ech-retry-configs", ECH),
-    HARMLESS("-expect-extended-master-secret", "TLS 1.3 has nothing less, and TLS 1.2 isn't here"),
+    SET("-expect-extended-master-secret", expect_extended_master_secret),
     SET("-expect-hrr", expect_hrr),
     LATER("-expect-key-usage-invalid", CLIENT),
     LATER_V("-expect-msg-callback", "a callback for each message"),
@@ -136,7 +136,7 @@ static const struct flag table[] = {
     LATER("-expect-no-offer-early-data", EARLY_DATA),
     LATER("-expect-no-peer-cert", CLIENT_CERTIFICATES),
     REFUSED("-expect-no-peer-match-trust-anchor", TRUST_ANCHORS),
-    LATER("-expect-no-secure-renegotiation", TLS12),
+    LATER("-expect-no-secure-renegotiation", CLIENT),
     SET("-expect-no-server-name", expect_no_server_name),
     LATER("-expect-no-session", CLIENT),
     HARMLESS("-expect-no-session-id", "there is no session cache that it could be in"),
@@ -153,11 +153,11 @@ static const struct flag table[] = {
     REFUSED_V("-expect-quic-transport-params", QUIC),
     HARMLESS("-expect-reject-early-data", "all early data is refused, which the runner sees"),
     REFUSED("-expect-resumable-across-names", ACROSS_NAMES),
-    LATER("-expect-secure-renegotiation", TLS12),
+    LATER("-expect-secure-renegotiation", CLIENT),
     NUMBER("-expect-selected-credential", expect_selected_credential),
     TEXT("-expect-server-name", expect_server_name),
     REFUSED("-expect-server-sent-requested-padding", PADDING),
-    LATER("-expect-session-id", TLS12),
+    LATER("-expect-session-id", SESSION_IDS),
     SET("-expect-session-miss", expect_session_miss),
     REFUSED("-expect-sha256-client-cert", "SHA-256 of client certificates in their place"),
     LATER_V("-expect-signed-cert-timestamps", STAPLES),
@@ -248,7 +248,7 @@ static const struct flag table[] = {
     REFUSED("-renegotiate-freely", RENEGOTIATION),
     REFUSED("-renegotiate-ignore", RENEGOTIATION),
     REFUSED("-renegotiate-once", RENEGOTIATION),
-    HARMLESS("-renew-ticket", "each resumption brings a new ticket anyway"),
+    SET("-renew-ticket", renew_ticket),
     NUMBER("-repeat-shim-initial-write", repeat_shim_initial_write),
     REFUSED_V("-request-server-padding", PADDING),
     REFUSED_V("-requested-trust-anchors", TRUST_ANCHORS),
@@ -292,7 +292,7 @@ static const struct flag table[] = {
     HARMLESS("-use-ticket-callback", "tickets are sealed by a ticketer of the shim's anyway"),
     LATER("-verify-fail", CLIENT_CERTIFICATES),
     LATER("-verify-peer", CLIENT_CERTIFICATES),
-    LATER_V("-verify-prefs", CLIENT_CERTIFICATES),
+    HARMLESS_V("-verify-prefs", "no certificate is asked for: there is nothing to verify"),
     SET("-wait-for-debugger", wait_for_debugger),
     LATER("-wpa-202304", POLICIES),
     SET("-write-different-record-sizes", write_different_record_sizes),
@@ -406,6 +406,26 @@ static void set_defaults(struct settings *s)
         .expect_group = FLAGS_NONE,
         .expect_selected_credential = FLAGS_NONE,
     };
+}
+
+bool flags_allow_version(const struct settings *s, uint16_t version)
+{
+    if ((s->min_version != FLAGS_NONE && version < s->min_version) ||
+        (s->max_version != FLAGS_NONE && version > s->max_version)) {
+        return false;
+    }
+    switch (version) {
+    case VERSION_TLS10:
+        return !s->no_tls1;
+    case VERSION_TLS11:
+        return !s->no_tls11;
+    case VERSION_TLS12:
+        return !s->no_tls12;
+    case VERSION_TLS13:
+        return !s->no_tls13;
+    default:
+        return false;
+    }
 }
 
 void flags_parse(struct flags *out, int argc, char **argv)

@@ -12,6 +12,14 @@ enum {
     FLAGS_MAX_LIST = 32
 };
 
+/* The versions that the runner's flags tell apart. */
+enum {
+    VERSION_TLS10 = 0x0301,
+    VERSION_TLS11 = 0x0302,
+    VERSION_TLS12 = 0x0303,
+    VERSION_TLS13 = 0x0304
+};
+
 /* Code points, in the order of their flags. */
 struct number_list {
     uint16_t v[FLAGS_MAX_LIST];
@@ -50,6 +58,7 @@ struct settings {
     int64_t min_version;
     int64_t max_version;
     int64_t max_send_fragment;
+    const char *suites12; /* OpenSSL's list of TLS 1.2's suites */
     struct number_list groups;
     /* [0] is the default credential, used last; the others were added by -new-...-credential */
     struct credential_flags credentials[FLAGS_MAX_CREDENTIALS];
@@ -68,6 +77,7 @@ struct settings {
     bool fail_ddos_callback;
     bool handshake_twice;
     bool no_op_extra_handshake;
+    bool renew_ticket;
     int64_t resumption_delay;
 
     /* what is exchanged */
@@ -84,6 +94,7 @@ struct settings {
 
     /* what is expected */
     bool expect_session_miss;
+    bool expect_extended_master_secret;
     bool expect_hrr;
     bool expect_no_hrr;
     bool expect_no_server_name;
@@ -111,5 +122,9 @@ struct flags {
 /* Reads the command line by the table in flags.c. A flag that the table doesn't know, or a bad
  * value, ends the run. */
 void flags_parse(struct flags *out, int argc, char **argv);
+
+/* May the shim speak this version? The flags alone tell the runner which ones it does, and
+ * BoringSSL's shim speaks all from TLS 1.0. */
+bool flags_allow_version(const struct settings *s, uint16_t version);
 
 #endif

@@ -9,7 +9,6 @@
 #include "outcome.h"
 
 enum {
-    TICKET_LIFETIME_S = 2 * 24 * 3600, /* BoringSSL's for TLS 1.3, taken for granted by tests */
     NUM_TICKETS = 2,
     MAX_CHAIN = 16,
     GROUP_P224 = 21,
@@ -52,7 +51,7 @@ static tlsc_err add_ticketer(tlsc_config_builder *b, const struct host *h, const
     tlsc_ticketer ticketer = { .size = sizeof(ticketer),
                                .ctx = (void *)(uintptr_t)s,
                                .read_keys = read_keys,
-                               .lifetime_s = TICKET_LIFETIME_S };
+                               .lifetime_s = HOST_TICKET_LIFETIME_S };
 
     if (s->no_ticket) {
         return TLSC_OK;
@@ -176,6 +175,66 @@ const struct host_credential *host_find(const struct host *h, const tlsc_credent
 
 /* ---- the configuration ---- */
 
+static tlsc_err set_versions(tlsc_config_builder *b, const struct settings *s)
+{
+    bool has_12 = flags_allow_version(s, TLSC_TLS12);
+    bool has_13 = flags_allow_version(s, TLSC_TLS13);
+
+    /* a connection without it is none that the test expects */
+    tlsc_config_require_extended_master_secret(b, s->expect_extended_master_secret);
+    return tlsc_config_set_versions(b, has_12 ? TLSC_TLS12 : TLSC_TLS13,
+                                    has_13 ? TLSC_TLS13 : TLSC_TLS12);
+}
+
+/* Adds the next suite of the list, if it is one of ours, and returns where the list goes on. */
+static const char *add_suite(struct number_list *out, const struct host *h, const char *list)
+{
+    char name[64];
+    size_t n = strcspn(list, ":[]|");
+    uint16_t id;
+
+    if (n == 0) {
+        return list + 1;
+    }
+    if (n >= sizeof(name) || out->n == FLAGS_MAX_LIST) {
+        outcome_broken("-cipher %s: too long", list);
+    }
+    memcpy(name, list, n);
+    name[n] = '\0';
+    tlsc_err e = tlsc_suite_by_name(h->provider, name, &id);
+    if (e == TLSC_E_UNKNOWN_NAME) {
+        outcome_skip("refused", "OpenSSL's cipher lists beyond the names of suites");
+    }
+    if (e == TLSC_OK) {
+        out->v[out->n++] = id;
+    }
+    return list + n;
+}
+
+/* BoringSSL's list is one of TLS 1.2's suites, in the server's order; [A|B] are suites among which
+ * the client's order decides, which here it does for all or for none. */
+static tlsc_err set_suites(tlsc_config_builder *b, const struct host *h, const struct settings *s)
+{
+    struct number_list list = { .n = 0 };
+
+    if (s->suites12 == NULL) {
+        return TLSC_OK;
+    }
+    for (const char *at = s->suites12; *at != '\0';) {
+        at = add_suite(&list, h, at);
+    }
+    if (list.n == 0) {
+        outcome_skip("refused", "CBC and RSA key exchange");
+    }
+    for (size_t i = 0; i < h->provider->num_suites && list.n < FLAGS_MAX_LIST; i++) {
+        if (h->provider->suites[i]->version == TLSC_TLS13) {
+            list.v[list.n++] = h->provider->suites[i]->id;
+        }
+    }
+    tlsc_config_honor_client_order(b, strchr(s->suites12, '[') != NULL);
+    return tlsc_config_set_suites(b, list.v, list.n);
+}
+
 static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const struct settings *s)
 {
     for (size_t i = 0; i < s->groups.n; i++) {
@@ -205,8 +264,14 @@ static tlsc_err set_alpn(tlsc_config_builder *b, const struct settings *s)
 
 static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settings *s)
 {
-    tlsc_err e = set_groups(b, h, s);
+    tlsc_err e = set_versions(b, s);
 
+    if (e == TLSC_OK) {
+        e = set_suites(b, h, s);
+    }
+    if (e == TLSC_OK) {
+        e = set_groups(b, h, s);
+    }
     if (e == TLSC_OK) {
         e = add_credentials(b, h, s);
     }

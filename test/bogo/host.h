@@ -6,6 +6,10 @@
 #include "flags.h"
 #include "tlscore.h"
 
+enum {
+    HOST_TICKET_LIFETIME_S = 2 * 24 * 3600 /* BoringSSL's for TLS 1.3, taken for granted by tests */
+};
+
 /* A credential, and its key if signing is the shim's own business. */
 struct host_credential {
     tlsc_credential *credential;

@@ -7,48 +7,72 @@
 #include "checks.h"
 #include "outcome.h"
 
-enum {
-    VERSION_TLS10 = 0x0301,
-    VERSION_TLS11 = 0x0302
-};
-
-/* The runner is told by the flags alone which versions a shim speaks, and BoringSSL's speaks all
- * from TLS 1.0: a client that offers one of the older ones, and not TLS 1.3, expects it. */
-static bool flags_allow(const struct settings *s, uint16_t version)
-{
-    if ((s->min_version != FLAGS_NONE && version < s->min_version) ||
-        (s->max_version != FLAGS_NONE && version > s->max_version)) {
-        return false;
-    }
-    switch (version) {
-    case VERSION_TLS10:
-        return !s->no_tls1;
-    case VERSION_TLS11:
-        return !s->no_tls11;
-    case TLSC_TLS12:
-        return !s->no_tls12;
-    case TLSC_TLS13:
-        return !s->no_tls13;
-    default:
-        return false;
-    }
-}
-
 static bool is_expected(const struct settings *s, const tlsc_hello *hello, uint16_t version)
 {
-    return flags_allow(s, version) && tlsc_hello_offers_version(hello, version);
+    return flags_allow_version(s, version) && tlsc_hello_offers_version(hello, version);
 }
 
+/* A client that offers an older version, and none of ours, expects it. */
 static void skip_older_versions(const struct settings *s, const tlsc_hello *hello)
 {
-    if (is_expected(s, hello, TLSC_TLS13)) {
+    if (is_expected(s, hello, TLSC_TLS13) || is_expected(s, hello, TLSC_TLS12)) {
         return;
-    }
-    if (is_expected(s, hello, TLSC_TLS12)) {
-        outcome_skip("later", "TLS 1.2");
     }
     if (is_expected(s, hello, VERSION_TLS11) || is_expected(s, hello, VERSION_TLS10)) {
         outcome_skip("refused", "TLS below 1.2");
+    }
+}
+
+/* A number of `n` bytes at the front of what is left, which then begins behind it. The ClientHello
+ * was parsed by tlscore before. */
+static size_t take_number(tlsc_bytes *left, size_t n)
+{
+    size_t v = 0;
+
+    for (size_t i = 0; i < n && left->n > 0; i++, left->p++, left->n--) {
+        v = v << 8 | left->p[0];
+    }
+    return v;
+}
+
+static void pass(tlsc_bytes *left, size_t n)
+{
+    n = n < left->n ? n : left->n;
+    left->p += n;
+    left->n -= n;
+}
+
+/* Does the client want tickets of TLS 1.2, as the extension alone tells? RFC 5077 3.1 */
+static bool wants_tickets12(const tlsc_hello *hello)
+{
+    enum { VERSION_AND_RANDOM = 34, SESSION_TICKET = 35 };
+    tlsc_bytes left = tlsc_hello_raw(hello);
+
+    pass(&left, VERSION_AND_RANDOM);
+    pass(&left, take_number(&left, 1)); /* session id */
+    pass(&left, take_number(&left, 2)); /* suites */
+    pass(&left, take_number(&left, 1)); /* compression methods */
+    pass(&left, 2);
+    while (left.n > 0) {
+        if (take_number(&left, 2) == SESSION_TICKET) {
+            return true;
+        }
+        pass(&left, take_number(&left, 2));
+    }
+    return false;
+}
+
+/* A TLS 1.2 client that shall resume, and could get no ticket before, counts on its session id. One
+ * that should have got a ticket must have it. */
+static void skip_session_ids(const struct peer *p, const tlsc_hello *hello)
+{
+    static bool could_get_ticket;
+    bool could_before = could_get_ticket;
+
+    could_get_ticket = wants_tickets12(hello) && !p->s->no_ticket;
+    if (p->is_resume && !p->s->expect_session_miss && !is_expected(p->s, hello, TLSC_TLS13) &&
+        !could_before) {
+        outcome_skip("later", "sessions by id");
     }
 }
 
@@ -122,6 +146,7 @@ static tlsc_err answer_config(struct peer *p)
         outcome_broken("a configuration is wanted for no ClientHello");
     }
     skip_older_versions(s, hello);
+    skip_session_ids(p, hello);
     checks_hello(p, hello);
     if (s->fail_early_callback) {
         return refuse(p, TLSC_E_NO_SHARED_SIGNATURE); /* for its alert, handshake_failure */

@@ -26,7 +26,7 @@ static void skip_absent(const struct flags *flags, const struct settings *s)
     if (flags->refused != NULL) {
         outcome_skip("refused", flags->refused);
     }
-    if (s->max_version != FLAGS_NONE && s->max_version < TLSC_TLS12) {
+    if (!flags_allow_version(s, TLSC_TLS12) && !flags_allow_version(s, TLSC_TLS13)) {
         outcome_skip("refused", "TLS below 1.2");
     }
     if (!s->server) {
@@ -34,9 +34,6 @@ static void skip_absent(const struct flags *flags, const struct settings *s)
     }
     if (flags->later != NULL) {
         outcome_skip("later", flags->later);
-    }
-    if (s->no_tls13 || s->max_version == TLSC_TLS12) {
-        outcome_skip("later", "TLS 1.2");
     }
     if (reason != NULL && strcmp(reason, "disabled") != 0) {
         outcome_skip("later", "early data");
@@ -182,6 +179,9 @@ static tlsc_err connection(const struct flags *flags, const struct settings *s, 
     struct host host;
     struct peer peer = { .fd = -1 };
 
+    if (is_resume && s->renew_ticket) {
+        host_sleep(HOST_TICKET_LIFETIME_S / 2 + 1); /* a ticket past half its life is renewed */
+    }
     tlsc_err e = host_build(&host, s);
     if (e == TLSC_OK) {
         e = peer_open(&peer, flags, s, &host, is_resume);

@@ -40,8 +40,8 @@ void hand_close(hand_client *c)
     clear_share(c);
     tlsc_transcript_clear(&c->transcript);
     tlsc_schedule13_clear(&c->schedule);
-    tlsc_protect13_clear(&c->rd);
-    tlsc_protect13_clear(&c->wr);
+    tlsc_protect_clear(&c->rd);
+    tlsc_protect_clear(&c->wr);
     tlsc_buf_clear(&c->hello);
     tlsc_buf_clear(&c->flight);
 }
@@ -206,7 +206,7 @@ static tlsc_server_hello parse_hello(tlsc_bytes message)
     return sh;
 }
 
-static void start(hand_client *c, tlsc_protect13 *direction, tlsc_label13 label, tlsc_secret *keep)
+static void start(hand_client *c, tlsc_protect *direction, tlsc_label13 label, tlsc_secret *keep)
 {
     uint8_t hash[TLSC_HASH_MAX];
     tlsc_transcript_hash(&c->transcript, hash);

@@ -51,8 +51,8 @@ typedef struct hand_client {
     tlsc_secret client_traffic;
     tlsc_secret server_traffic;
     tlsc_secret resumption; /* after hand_finished */
-    tlsc_protect13 rd;
-    tlsc_protect13 wr;
+    tlsc_protect rd;
+    tlsc_protect wr;
     bool resumed;
     tlsc_buf hello;  /* the last ClientHello, header included */
     tlsc_buf flight; /* what hand_read opened: handshake messages, header included */

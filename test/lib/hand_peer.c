@@ -262,7 +262,8 @@ void hand_expect_failed(hand_peer *p, tlsc_err e, const char *state)
         assert_bytes_equal(content, BYTES(2, (uint8_t)alert));
     }
     tlsc_buf_clear(&out);
-    /* it stays dead, for the same reason */
+    /* it stays dead, for the same reason, asked without a byte and with one */
+    assert_err(tlsc_stream_step(p->server), e);
     assert_err(hand_feed(p, BYTES(22)), e);
 }
 

@@ -70,6 +70,9 @@ static tlsc_err add_credentials(tls_site *site, tlsc_config_builder *b)
 static tlsc_err fill(tls_site *site, tlsc_config_builder *b)
 {
     TRY(add_credentials(site, b));
+    if (site->min_version != 0) {
+        TRY(tlsc_config_set_versions(b, site->min_version, TLSC_TLS13));
+    }
     if (site->num_groups > 0) {
         TRY(tlsc_config_set_groups(b, site->groups, site->num_groups));
     }

@@ -10,6 +10,7 @@
 typedef struct tls_site {
     const tlsc_provider *provider; /* NULL: the default */
     const char *certs[4];          /* names in test/vectors/certs; none: "p256" */
+    uint16_t min_version;          /* 0: the builder's own */
     const char *alpn;              /* one protocol; NULL: none */
     const uint16_t *groups;
     size_t num_groups;

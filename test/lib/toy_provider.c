@@ -207,7 +207,7 @@ static tlsc_err verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message, tls
 
 #define TOY_SUITE(id, name, hash, limit)                                                           \
     {                                                                                              \
-        sizeof(tlsc_suite), id, TLSC_TLS13, name, name, &aead, hash, limit                         \
+        sizeof(tlsc_suite), id, TLSC_TLS13, name, name, &aead, hash, TLSC_AUTH_ANY, 0, limit       \
     }
 static const tlsc_suite suite1 = TOY_SUITE(0x1301, "TLS_AES_128_GCM_SHA256", &hash32, TOY_LIMIT);
 static const tlsc_suite suite2 = TOY_SUITE(0x1302, "TLS_AES_256_GCM_SHA384", &hash48, 1u << 24);

@@ -144,8 +144,6 @@ static void versions_that_are_not_served_are_refused(void **state)
     (void)state;
     tlsc_config_builder *b = new_builder();
     assert_ok(tlsc_config_set_versions(b, TLSC_TLS13, TLSC_TLS13));
-    assert_err(tlsc_config_set_versions(b, TLSC_TLS12, TLSC_TLS13), TLSC_E_UNSUPPORTED);
-    assert_err(tlsc_config_set_versions(b, TLSC_TLS12, TLSC_TLS12), TLSC_E_UNSUPPORTED);
     assert_err(tlsc_config_set_versions(b, TLSC_TLS13, 0x0305), TLSC_E_UNSUPPORTED);
     assert_err(tlsc_config_set_versions(b, 0x0301, TLSC_TLS13), TLSC_E_UNSUPPORTED);
     assert_err(tlsc_config_set_versions(b, TLSC_TLS13, TLSC_TLS12), TLSC_E_BAD_CONFIG);
@@ -154,6 +152,45 @@ static void versions_that_are_not_served_are_refused(void **state)
     assert_int_equal(config->max_version, TLSC_TLS13);
     tlsc_config_free(config);
     tlsc_config_builder_free(b);
+}
+
+/* "Only these suites", or groups, may well mean "only this version". */
+static void a_version_that_nothing_can_serve_is_left_out(void **state)
+{
+    (void)state;
+    static const uint16_t suite13[] = { 0x1301 };
+    static const uint16_t suite12[] = { 0xc02b };
+    static const uint16_t group13[] = { 0x11ec };
+    static const struct {
+        const uint16_t *suite;
+        const uint16_t *group;
+        uint16_t min;
+        uint16_t max;
+    } rows[] = { { NULL, NULL, TLSC_TLS12, TLSC_TLS13 },
+                 { suite13, NULL, TLSC_TLS13, TLSC_TLS13 },
+                 { suite12, NULL, TLSC_TLS12, TLSC_TLS12 },
+                 { NULL, group13, TLSC_TLS13, TLSC_TLS13 },
+                 { suite12, group13, 0, 0 } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tlsc_config_builder *b = new_builder();
+        assert_ok(tlsc_config_set_versions(b, TLSC_TLS12, TLSC_TLS13));
+        if (rows[i].suite != NULL) {
+            assert_ok(tlsc_config_set_suites(b, rows[i].suite, 1));
+        }
+        if (rows[i].group != NULL) {
+            assert_ok(tlsc_config_set_groups(b, rows[i].group, 1));
+        }
+        if (rows[i].min == 0) {
+            const tlsc_config *none;
+            assert_err(tlsc_config_build(b, &none), TLSC_E_BAD_CONFIG);
+        } else {
+            const tlsc_config *config = built(b);
+            assert_int_equal(config->min_version, rows[i].min);
+            assert_int_equal(config->max_version, rows[i].max);
+            tlsc_config_free(config);
+        }
+        tlsc_config_builder_free(b);
+    }
 }
 
 static void suites_are_set_exactly(void **state)
@@ -330,6 +367,7 @@ int main(void)
         cmocka_unit_test(without_a_certificate_nothing_is_built),
         cmocka_unit_test(a_configuration_is_frozen_and_counted),
         cmocka_unit_test(versions_that_are_not_served_are_refused),
+        cmocka_unit_test(a_version_that_nothing_can_serve_is_left_out),
         cmocka_unit_test(suites_are_set_exactly),
         cmocka_unit_test(preferred_suites_move_to_the_front),
         cmocka_unit_test(groups_are_set_exactly),

@@ -2,6 +2,7 @@
 /* conn/boringssl_client_test.c: whole connections in memory, with BoringSSL's libssl as the client. */
 #include "unit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tls_client.h"
@@ -223,10 +224,125 @@ static void no_shared_group_or_version(void **state)
     assert_err(p.error, TLSC_E_NO_SHARED_GROUP);
     assert_int_equal(tls_client_alert(p.client), TLSC_ALERT_handshake_failure);
     pair_close(&p);
-    pair_open(&p, &site, &(tls_client_options){ .max_tls12 = true });
+    tls_site_close(&site);
+    tls_site only13 = { .min_version = TLSC_TLS13 };
+    assert_ok(tls_site_open(&only13));
+    pair_open(&p, &only13, &(tls_client_options){ .max_tls12 = true });
     assert_int_equal(pair_handshake(&p), TLS_CLIENT_FAILED);
     assert_err(p.error, TLSC_E_NO_SHARED_VERSION);
     assert_int_equal(tls_client_alert(p.client), TLSC_ALERT_protocol_version);
+    pair_close(&p);
+    tls_site_close(&only13);
+}
+
+/* ---- TLS 1.2 ---- */
+
+static void tls12_every_certificate_suite_and_group(void **state)
+{
+    (void)state;
+    static const char *const certs[] = { "p256", "p384", "p521", "ed25519", "rsa2048" };
+    static const char *const groups[] = { "X25519", "P-256", "P-384" };
+    static const uint16_t suites[2][3] = { { 0xc02b, 0xc02c, 0xcca9 },
+                                           { 0xc02f, 0xc030, 0xcca8 } };
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = 0; k < 3; k++) {
+            char known[64];
+            (void)snprintf(known, sizeof(known), "%s:P-256:P-384:P-521", groups[k]);
+            tls_site site = { .certs = { certs[i] }, .min_version = TLSC_TLS12, .suites = &suites[i == 4][k],
+                              .num_suites = 1 };
+            assert_ok(tls_site_open(&site));
+            pair p;
+            pair_open(&p, &site,
+                      &(tls_client_options){
+                          .max_tls12 = true, .groups = k == 0 ? known : known + strlen(groups[k]) + 1,
+                          .schemes = "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:"
+                                     "ecdsa_secp521r1_sha512:ed25519:rsa_pss_rsae_sha256" });
+            assert_works(&p);
+            assert_int_equal(tls_client_suite(p.client), suites[i == 4][k]);
+            assert_int_equal(pair_info(&p).version, TLSC_TLS12);
+            pair_close(&p);
+            tls_site_close(&site);
+        }
+    }
+}
+
+static void tls12_resumes_by_ticket(void **state)
+{
+    (void)state;
+    tls_site site = { .min_version = TLSC_TLS12, .tickets = true, .lifetime_s = 1000, .alpn = "h2" };
+    assert_ok(tls_site_open(&site));
+    tls_client_options options = { .max_tls12 = true, .server_name = "a.test", .alpn = "h2" };
+    pair p;
+    pair_open(&p, &site, &options);
+    assert_works(&p);
+    assert_int_equal(tls_client_tickets(p.client), 1);
+    options.session = tls_client_session_get(p.client);
+    assert_non_null(options.session);
+    pair_close(&p);
+    /* age, resumed, a new ticket: one is due in the second half of a session's life */
+    static const struct {
+        int64_t age_s;
+        bool resumed;
+        unsigned tickets;
+    } steps[] = { { 0, true, 0 }, { 501, true, 1 }, { 1000, true, 1 }, { 1001, false, 1 } };
+    for (size_t i = 0; i < 4; i++) {
+        site.now_ms = INT64_C(1790000000000) + steps[i].age_s * 1000;
+        pair_open(&p, &site, &options);
+        assert_works(&p);
+        assert_int_equal(tls_client_resumed(p.client), steps[i].resumed);
+        assert_int_equal(pair_info(&p).resumed, steps[i].resumed);
+        assert_int_equal(tls_client_tickets(p.client), steps[i].tickets);
+        pair_close(&p);
+    }
+    site.now_ms = INT64_C(1790000000000);
+    options.server_name = "b.test";
+    pair_open(&p, &site, &options);
+    assert_works(&p);
+    assert_false(tls_client_resumed(p.client));
+    pair_close(&p);
+    tls_client_session_free(options.session);
+    tls_site_close(&site);
+}
+
+static void tls12_byte_by_byte_and_small_records(void **state)
+{
+    (void)state;
+    tls_site site = { .certs = { "rsa2048" }, .min_version = TLSC_TLS12, .max_fragment = 64,
+                      .tickets = true };
+    assert_ok(tls_site_open(&site));
+    pair p;
+    pair_open(&p, &site, &(tls_client_options){ .max_tls12 = true });
+    p.piece = 1;
+    assert_works(&p);
+    pair_close(&p);
+    tls_site_close(&site);
+}
+
+/* TLS 1.2 has no KeyUpdate: at the limit the connection ends in good order. */
+static void tls12_limit_closes(void **state)
+{
+    (void)state;
+    const tlsc_provider *real = tlsc_provider_default();
+    tlsc_suite suite = *tlsc_provider_suite(real, 0xc02b);
+    suite.confidentiality_limit = 8;
+    const tlsc_suite *const suites[] = { &suite };
+    tlsc_provider provider = *real;
+    provider.suites = suites;
+    provider.num_suites = 1;
+    tls_site site = { .provider = &provider, .min_version = TLSC_TLS12 };
+    assert_ok(tls_site_open(&site));
+    pair p;
+    pair_open(&p, &site, &(tls_client_options){ .max_tls12 = true });
+    assert_works(&p); /* Finished and an answer: two records */
+    for (int i = 0; i < 5; i++) {
+        assert_ok(tlsc_stream_write(p.server, (const uint8_t *)"data", 4));
+        client_reads(&p, "data");
+    }
+    assert_err(tlsc_stream_write(p.server, (const uint8_t *)"data", 4), TLSC_E_CLOSED);
+    (void)pair_pump(&p);
+    uint8_t byte;
+    assert_int_equal(tls_client_read(p.client, &byte, 1), -2);
+    assert_err(tlsc_conn_update_keys(tlsc_stream_conn(p.server), false), TLSC_E_CLOSED);
     pair_close(&p);
     tls_site_close(&site);
 }
@@ -578,12 +694,14 @@ static void key_log_has_five_lines(void **state)
 static void every_allocation_fails_once(void **state)
 {
     (void)state;
-    tls_site site = { .tickets = true, .alpn = "h2", .certs = { "p256" } };
+    tls_site site = { .min_version = TLSC_TLS12, .tickets = true, .alpn = "h2",
+                      .certs = { "p256" } };
     assert_ok(tls_site_open(&site));
     tls_client_session *session = session_of(&site, "a.test");
-    for (int resumed = 0; resumed < 2; resumed++) {
+    for (int resumed = 0; resumed < 3; resumed++) {
         tls_client_options options = { .server_name = "a.test", .alpn = "h2",
-                                       .session = resumed ? session : NULL };
+                                       .max_tls12 = resumed == 2,
+                                       .session = resumed == 1 ? session : NULL };
         bool failed = true;
         unsigned n = 0;
         while (failed) {
@@ -607,7 +725,7 @@ static void every_allocation_fails_once(void **state)
             tls_client_free(client);
             assert_true(n < 500);
         }
-        print_message("%s handshake: %u allocations failed in turn\n", resumed ? "resumed" : "full",
+        print_message("%s handshake: %u allocations failed in turn\n", resumed == 2 ? "TLS 1.2" : resumed ? "resumed" : "full",
                       n - 1);
         assert_true(n > 5);
     }
@@ -625,6 +743,10 @@ int main(void)
         cmocka_unit_test(no_shared_alpn_is_fatal),
         cmocka_unit_test(hello_retry_request),
         cmocka_unit_test(no_shared_group_or_version),
+        cmocka_unit_test(tls12_every_certificate_suite_and_group),
+        cmocka_unit_test(tls12_resumes_by_ticket),
+        cmocka_unit_test(tls12_byte_by_byte_and_small_records),
+        cmocka_unit_test(tls12_limit_closes),
         cmocka_unit_test(byte_by_byte),
         cmocka_unit_test(small_records),
         cmocka_unit_test(resumes_by_ticket),

@@ -66,7 +66,8 @@ static void the_default_prefers(void **state)
     (void)state;
     static const uint16_t groups[] = { 0x11ec, 0x001d, 0x0017, 0x0018 };
     static const bool post_quantum[] = { true, false, false, false };
-    static const uint16_t suites[] = { 0x1301, 0x1302, 0x1303 };
+    static const uint16_t suites[] = { 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02c,
+                                       0xcca9, 0xc02f, 0xc030, 0xcca8 };
     const tlsc_provider *p = tlsc_provider_default();
     assert_int_equal(p->num_groups, 4);
     for (size_t i = 0; i < 4; i++) {
@@ -74,8 +75,8 @@ static void the_default_prefers(void **state)
         assert_int_equal(p->groups[i]->post_quantum, post_quantum[i]);
         assert_int_equal(p->groups[i]->tls12, !post_quantum[i]);
     }
-    assert_int_equal(p->num_suites, 3);
-    for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(p->num_suites, 9);
+    for (size_t i = 0; i < 9; i++) {
         assert_int_equal(p->suites[i]->id, suites[i]);
     }
 }

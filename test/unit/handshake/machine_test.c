@@ -219,6 +219,29 @@ static void a_step_during_a_pause_is_an_internal_error(void **state)
     hand_peer_close(&p);
 }
 
+/* What fails behind our close_notify is told, and that the close_notify went; no alert follows it. */
+static void a_failure_after_close_notify_sends_no_alert(void **state)
+{
+    (void)state;
+    for (int closed = 0; closed < 2; closed++) {
+        hand_peer p;
+        tlsc_info info;
+        tlsc_failure failure;
+        hand_peer_open(&p, AT_TRAFFIC, NULL);
+        if (closed) {
+            assert_ok(tlsc_conn_close(p.conn));
+        }
+        assert_err(hand_say(&p, TLSC_CT_HANDSHAKE, BYTES(20, 0, 0, 0)), TLSC_E_UNEXPECTED_MESSAGE);
+        tlsc_conn_info(p.conn, &info);
+        tlsc_conn_error(p.conn, &failure);
+        assert_int_equal(info.close_notify_sent, closed);
+        assert_int_equal(failure.code, TLSC_E_UNEXPECTED_MESSAGE);
+        assert_int_equal(failure.alert_sent,
+                         closed ? TLSC_ALERT_NONE : TLSC_ALERT_unexpected_message);
+        hand_peer_close(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +254,7 @@ int main(void)
         cmocka_unit_test(finished_with_any_byte_altered_is_refused),
         cmocka_unit_test(a_message_longer_than_the_limit_is_refused_by_its_header),
         cmocka_unit_test(a_step_during_a_pause_is_an_internal_error),
+        cmocka_unit_test(a_failure_after_close_notify_sends_no_alert),
     };
     return cmocka_run_group_tests_name("machine", tests, hand_sites_open, hand_sites_close);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* record/layer_test.c: control records on their way out. */
 #include "unit.h"
+#include "record/protect13.h"
 
 #include <string.h>
 

@@ -15,8 +15,8 @@ enum { SUITES = 3, ROOM = 5 + 16384 + 1 + 256 };
 
 /* Two ends with the same secret. */
 typedef struct ends {
-    tlsc_protect13 wr;
-    tlsc_protect13 rd;
+    tlsc_protect wr;
+    tlsc_protect rd;
     uint8_t record[ROOM + 64];
 } ends;
 
@@ -31,8 +31,8 @@ static void ends_open(ends *e, uint16_t suite)
 
 static void ends_close(ends *e)
 {
-    tlsc_protect13_clear(&e->wr);
-    tlsc_protect13_clear(&e->rd);
+    tlsc_protect_clear(&e->wr);
+    tlsc_protect_clear(&e->rd);
 }
 
 /* Seals into e->record; the body's length. */
@@ -48,7 +48,7 @@ static size_t seal(ends *e, uint8_t type, tlsc_bytes content)
 
 static tlsc_err open_record(ends *e, size_t body, uint8_t *type, tlsc_bytes *content)
 {
-    return tlsc_protect13_open(&e->rd, tlsc_bytes_of(e->record, 5), e->record + 5, body, type,
+    return tlsc_protect_open(&e->rd, tlsc_bytes_of(e->record, 5), e->record + 5, body, type,
                                content);
 }
 
@@ -83,7 +83,7 @@ static void every_length_is_sealed_and_opened(void **state)
             assert_bytes_equal(content, tlsc_bytes_of(zeros, lens[i]));
         }
         assert_true(e.wr.seq == sizeof(lens) / sizeof(lens[0]) && e.rd.seq == e.wr.seq);
-        assert_err(tlsc_protect13_seal(&e.wr, 22, e.record + 5, 16385), TLSC_E_USAGE);
+        assert_err(tlsc_protect_seal(&e.wr, 22, e.record + 5, 16385), TLSC_E_USAGE);
         ends_close(&e);
     }
 }
@@ -124,7 +124,7 @@ static void short_records_are_refused(void **state)
         tlsc_bytes content;
         uint8_t *body = (uint8_t *)tlsc_mem_zalloc(n);
         assert_err(
-            tlsc_protect13_open(&e.rd, BYTES(23, 3, 3, 0, (uint8_t)n), body, n, &type, &content),
+            tlsc_protect_open(&e.rd, BYTES(23, 3, 3, 0, (uint8_t)n), body, n, &type, &content),
             TLSC_E_BAD_RECORD_MAC);
         tlsc_mem_free(body);
     }
@@ -247,7 +247,7 @@ static void the_last_number_is_refused(void **state)
     ends_open(&e, 0x1301);
     e.wr.seq = UINT64_MAX;
     e.rd.seq = UINT64_MAX;
-    assert_err(tlsc_protect13_seal(&e.wr, 23, e.record + 5, 10), TLSC_E_SEQUENCE_EXHAUSTED);
+    assert_err(tlsc_protect_seal(&e.wr, 23, e.record + 5, 10), TLSC_E_SEQUENCE_EXHAUSTED);
     assert_err(open_record(&e, 27, &type, &content), TLSC_E_SEQUENCE_EXHAUSTED);
     assert_true(e.wr.seq == UINT64_MAX);
     ends_close(&e);
@@ -277,12 +277,12 @@ static void an_update_begins_a_generation_at_zero(void **state)
 static void clear_leaves_nothing_and_may_run_twice(void **state)
 {
     (void)state;
-    static const tlsc_protect13 zero;
+    static const tlsc_protect zero;
     static ends e;
     ends_open(&e, 0x1301);
-    tlsc_protect13_clear(&e.wr);
+    tlsc_protect_clear(&e.wr);
     assert_memory_equal(&e.wr, &zero, sizeof(zero));
-    tlsc_protect13_clear(&e.wr);
+    tlsc_protect_clear(&e.wr);
     /* a fresh start forgets the number and the old keys */
     e.rd.seq = 7;
     tlsc_secret secret = { .b = { 9 }, .n = 32 };

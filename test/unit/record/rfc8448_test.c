@@ -2,6 +2,7 @@
 /* record: every record of RFC 8448's traces, in the clear and protected, comes out of our functions
  * byte for byte, and goes back into the messages that the traces construct. */
 #include "unit.h"
+#include "record/protect13.h"
 
 #include <string.h>
 

@@ -232,6 +232,7 @@ static tlsc_err with_psk(tlsc_bytes identities, size_t binder, tlsc_bytes behind
     static const uint8_t zeros[256];
     tlsc_buf block = tlsc_buf_of(4096);
     tlsc_wr w = tlsc_wr_of(&block);
+    tlsc_wr_bytes(&w, BYTES(0, 43, 0, 3, 2, 3, 4)); /* TLS 1.3: to others it might be anything */
     tlsc_wr_mark m = tlsc_ext_open(&w, TLSC_EXTCODE_pre_shared_key);
     tlsc_wr_vec16(&w, identities);
     tlsc_wr_mark list = tlsc_wr_open16(&w);
@@ -253,6 +254,7 @@ static tlsc_err with_second_binder(size_t second)
     static const uint8_t zeros[64];
     tlsc_buf block = tlsc_buf_of(4096);
     tlsc_wr w = tlsc_wr_of(&block);
+    tlsc_wr_bytes(&w, BYTES(0, 43, 0, 3, 2, 3, 4)); /* TLS 1.3 */
     tlsc_wr_mark m = tlsc_ext_open(&w, TLSC_EXTCODE_pre_shared_key);
     tlsc_wr_vec16(&w, BYTES(0, 1, 't', 1, 2, 3, 4));
     tlsc_wr_mark list = tlsc_wr_open16(&w);

@@ -14,17 +14,22 @@ extern "C" {
 typedef struct tlsc_config tlsc_config;
 typedef struct tlsc_config_builder tlsc_config_builder;
 
-/* A builder for a server with the provider's suites and groups in its order, TLS 1.3, no
- * certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
+/* A builder for a server with the provider's suites and groups in its order, TLS 1.3
+ * alone (TLS 1.2 is there for who asks: tlsc_config_set_versions), no certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
  * configuration made from it. */
 TLSC_API tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider);
 /* Releases a builder, used or not. NULL is fine. */
 TLSC_API void tlsc_config_builder_free(tlsc_config_builder *builder);
 
-/* Versions served, both ends included. errors: TLSC_E_UNSUPPORTED for a version that this tlscore
- * cannot do, TLSC_E_BAD_CONFIG where min > max. */
+/* Versions served, both ends included; one for which no suite or group is enabled is left out when the
+ * configuration is built. errors: TLSC_E_UNSUPPORTED for a version that this tlscore cannot do,
+ * TLSC_E_BAD_CONFIG where min > max. */
 TLSC_API tlsc_err tlsc_config_set_versions(tlsc_config_builder *builder, uint16_t min,
                                            uint16_t max);
+
+/* Refuses TLS 1.2 clients that don't offer extended master secret (RFC 7627 5.1). Default: false. */
+TLSC_API void tlsc_config_require_extended_master_secret(tlsc_config_builder *builder,
+                                                         bool require);
 
 /* Exactly these suites, best first. errors: TLSC_E_UNSUPPORTED for one that the provider hasn't,
  * TLSC_E_BAD_CONFIG for none or one named twice. */

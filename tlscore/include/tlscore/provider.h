@@ -76,6 +76,13 @@ typedef struct tlsc_aead {
     void (*clear)(void *state);
 } tlsc_aead;
 
+/* How a TLS 1.2 suite's ServerKeyExchange is signed. TLS 1.3's suites don't say. */
+enum {
+    TLSC_AUTH_ANY = 0,
+    TLSC_AUTH_ECDSA = 1, /* Ed25519 too, RFC 8422 5.10 */
+    TLSC_AUTH_RSA = 2
+};
+
 /* A cipher suite: a row that names an AEAD and a hash of the provider. */
 typedef struct tlsc_suite {
     size_t size;
@@ -85,8 +92,10 @@ typedef struct tlsc_suite {
     const char *openssl_name; /* OpenSSL's: the same in TLS 1.3 */
     const tlsc_aead *aead;
     const tlsc_hash *hash;
+    uint8_t authentication;     /* TLSC_AUTH_..., TLS 1.2 */
+    uint8_t explicit_nonce_len; /* bytes of the nonce in each TLS 1.2 record: 8 for GCM, else 0 */
     /* Records that one key may protect before it is replaced, RFC 8446 5.5: at this many the
-     * sender makes a KeyUpdate by itself. At least 2. */
+     * sender makes a KeyUpdate by itself; in TLS 1.2 it closes. At least 2. */
     uint64_t confidentiality_limit;
 } tlsc_suite;
 

@@ -16,6 +16,7 @@ struct tlsc_config_builder {
     uint16_t min_version;
     uint16_t max_version;
     bool honor_client_order;
+    bool require_extended_master_secret;
     const tlsc_suite *suites[LIST_MAX];
     size_t num_suites;
     const tlsc_group *groups[LIST_MAX];
@@ -70,12 +71,17 @@ tlsc_err tlsc_config_set_versions(tlsc_config_builder *b, uint16_t min, uint16_t
     if (min > max) {
         return TLSC_E_BAD_CONFIG;
     }
-    if (min != TLSC_TLS13 || max != TLSC_TLS13) {
+    if (min < TLSC_TLS12 || max > TLSC_TLS13) {
         return TLSC_E_UNSUPPORTED;
     }
     b->min_version = min;
     b->max_version = max;
     return TLSC_OK;
+}
+
+void tlsc_config_require_extended_master_secret(tlsc_config_builder *b, bool require)
+{
+    b->require_extended_master_secret = require;
 }
 
 static bool has_suite(const tlsc_suite *const *list, size_t num, uint16_t id)
@@ -227,13 +233,33 @@ typedef struct config_block {
     tlsc_credential *credentials[]; /* and the ALPN list behind them */
 } config_block;
 
-static tlsc_err check(const tlsc_config_builder *b)
+/* Each version needs a suite, and TLS 1.2 a group that it can use. */
+static bool can_serve(const tlsc_config_builder *b, uint16_t version)
 {
-    bool suite_for_version = false;
+    bool suite = false;
+    bool group = false;
     for (size_t i = 0; i < b->num_suites; i++) {
-        suite_for_version = suite_for_version || b->suites[i]->version == TLSC_TLS13;
+        suite = suite || b->suites[i]->version == version;
     }
-    if (!suite_for_version) {
+    for (size_t i = 0; i < b->num_groups; i++) {
+        group = group || version == TLSC_TLS13 || b->groups[i]->tls12;
+    }
+    return suite && group;
+}
+
+/* Drops a version at either end that its suites and groups can't serve: "only these suites" may well
+ * mean "only TLS 1.3". */
+static tlsc_err find_versions(const tlsc_config_builder *b, uint16_t *min, uint16_t *max)
+{
+    *min = b->min_version;
+    *max = b->max_version;
+    while (*min <= *max && !can_serve(b, *min)) {
+        ++*min;
+    }
+    while (*min <= *max && !can_serve(b, *max)) {
+        --*max;
+    }
+    if (*min > *max) {
         return TLSC_E_BAD_CONFIG;
     }
     return b->num_credentials == 0 ? TLSC_E_NO_CERTIFICATE : TLSC_OK;
@@ -260,8 +286,10 @@ static void copy_lists(const tlsc_config_builder *b, config_block *block)
 
 tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out)
 {
+    uint16_t min;
+    uint16_t max;
     *out = NULL;
-    TRY(check(b));
+    TRY(find_versions(b, &min, &max));
     size_t lists = b->num_credentials * sizeof(tlsc_credential *) + b->alpn.n;
     config_block *block = (config_block *)tlsc_mem_zalloc(sizeof(*block) + lists);
     if (block == NULL) {
@@ -272,9 +300,10 @@ tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out
     c->refs = &block->refs;
     c->memory = block;
     c->provider = b->provider;
-    c->min_version = b->min_version;
-    c->max_version = b->max_version;
+    c->min_version = min;
+    c->max_version = max;
     c->honor_client_order = b->honor_client_order;
+    c->require_extended_master_secret = b->require_extended_master_secret;
     copy_lists(b, block);
     c->has_alpn = b->has_alpn;
     c->has_ticketer = b->has_ticketer;

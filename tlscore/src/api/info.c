@@ -13,7 +13,7 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->handshake_done = c->hs == NULL;
     out->resumed = o->resumed;
     out->hello_retry = o->hello_retry;
-    out->close_notify_sent = c->write_closed && c->failure.code == TLSC_OK;
+    out->close_notify_sent = c->close_sent;
     out->close_notify_received = c->read_closed;
     out->version = o->version;
     out->suite = o->suite != NULL ? o->suite->id : 0;

@@ -7,7 +7,6 @@
 #include "base/try.h"
 #include "conn/conn.h"
 #include "handshake/negotiate.h"
-#include "handshake/resume.h"
 
 static tlsc_err go_on(tlsc_conn *c, tlsc_opened *out)
 {
@@ -81,11 +80,10 @@ tlsc_err tlsc_conn_answer_signature(tlsc_conn *c, tlsc_bytes signature, tlsc_ope
 
 tlsc_err tlsc_conn_ticket_request(const tlsc_conn *c, tlsc_bytes *ticket)
 {
-    tlsc_psk_identity identity;
-    if (tlsc_conn_wait(c) != TLSC_WAIT_TICKET || !tlsc_resume13_identity(c->hs, &identity)) {
+    if (tlsc_conn_wait(c) != TLSC_WAIT_TICKET) {
         return TLSC_E_USAGE;
     }
-    *ticket = identity.identity;
+    *ticket = c->hs->ticket;
     return TLSC_OK;
 }
 

@@ -159,7 +159,7 @@ static tlsc_err open_sealed(tlsc_conn *c, uint8_t *record, size_t size, tlsc_ope
 {
     uint8_t type = 0;
     tlsc_bytes content = { NULL, 0 };
-    tlsc_err rc = tlsc_protect13_open(&c->rl.rd, tlsc_bytes_of(record, TLSC_RECORD_HEADER),
+    tlsc_err rc = tlsc_protect_open(&c->rl.rd, tlsc_bytes_of(record, TLSC_RECORD_HEADER),
                                       record + TLSC_RECORD_HEADER, size - TLSC_RECORD_HEADER, &type,
                                       &content);
     if (rc == TLSC_E_BAD_RECORD_MAC && c->hs != NULL && c->hs->skip == TLSC_SKIP_UNOPENED) {
@@ -183,6 +183,10 @@ static tlsc_err open_record(tlsc_conn *c, const tlsc_record_header *h, uint8_t *
                             tlsc_opened *out)
 {
     tlsc_bytes plain = tlsc_bytes_of(record + TLSC_RECORD_HEADER, h->length);
+    bool is_12 = c->outcome.version == TLSC_TLS12;
+    if (is_12 && c->rl.rd.suite != NULL) { /* all records are protected, each under its own type */
+        return open_sealed(c, record, size, out);
+    }
     if (h->type == TLSC_CT_CHANGE_CIPHER_SPEC) {
         return tlsc_conn_take_ccs(c, plain);
     }

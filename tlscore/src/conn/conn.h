@@ -29,6 +29,7 @@ struct tlsc_conn {
     bool seen_record;    /* the first record's header was good */
     bool read_closed;    /* the peer's close_notify came */
     bool write_closed;   /* our close_notify or a fatal alert was made */
+    bool close_sent;     /* it was our close_notify */
     bool opened_sealed;  /* a record was opened under the present handshake's keys */
     bool update_queued;  /* an answer to KeyUpdate waits in rl.out: one answers many */
     uint8_t empty_records;

@@ -6,6 +6,7 @@
 #include "base/try.h"
 #include "conn/conn.h"
 #include "handshake/post13.h"
+#include "record/protect13.h"
 #include "wire/alert.h"
 #include "wire/key_update.h"
 
@@ -37,6 +38,10 @@ static tlsc_err on_key_update(tlsc_conn *c, const tlsc_msg *msg, tlsc_opened *ou
 static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     uint8_t type;
+    if (c->outcome.version == TLSC_TLS12 && tlsc_join_type(&c->join, &type)) {
+        c->failure.got = tlsc_handshake_name(type);
+        return type == TLSC_HS_CLIENT_HELLO ? TLSC_E_RENEGOTIATION : TLSC_E_UNEXPECTED_MESSAGE;
+    }
     while (tlsc_join_type(&c->join, &type)) {
         tlsc_msg msg;
         bool found;
@@ -53,6 +58,15 @@ static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
     return TLSC_OK;
 }
 
+/* The handshake's last state was reached. */
+static void finish_handshake(tlsc_conn *c, tlsc_opened *out)
+{
+    if (c->hs->state == &tlsc_hs_done) {
+        out->events |= TLSC_EVENT_HANDSHAKE_DONE;
+        tlsc_conn_leave_handshake(c);
+    }
+}
+
 static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     tlsc_msg msg;
@@ -64,10 +78,7 @@ static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
         }
         TRY(tlsc_hs_step(c->hs, &msg));
     }
-    if (c->hs->state == &tlsc_hs_done) {
-        out->events |= TLSC_EVENT_HANDSHAKE_DONE;
-        tlsc_conn_leave_handshake(c);
-    }
+    finish_handshake(c, out);
     return TLSC_OK;
 }
 
@@ -103,9 +114,15 @@ tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out
         out->events |= TLSC_EVENT_CLOSE_NOTIFY;
         return TLSC_OK;
     }
-    /* an alert's level says nothing any more: of the others only user_canceled isn't the end, RFC 8446
-     * 6 and 6.1 */
-    if (alert.description == TLSC_ALERT_user_canceled) {
+    /* in TLS 1.3 an alert's level says nothing any more: of the others only user_canceled isn't the end,
+     * RFC 8446 6 and 6.1 */
+    bool is_13 = c->outcome.version == TLSC_TLS13;
+    if (!is_13 && alert.level != TLSC_ALERT_LEVEL_WARNING &&
+        alert.level != TLSC_ALERT_LEVEL_FATAL) {
+        return TLSC_E_BAD_ALERT_LEVEL;
+    }
+    if (alert.description == TLSC_ALERT_user_canceled ||
+        (!is_13 && alert.level == TLSC_ALERT_LEVEL_WARNING)) {
         if (tlsc_join_pending(&c->join)) { /* RFC 8446 5.1; an alert that ends it all is heard anyway */
             return TLSC_E_INTERLEAVED_MESSAGE;
         }
@@ -119,7 +136,8 @@ tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out
 
 /* ---- ChangeCipherSpec ---- */
 
-/* One byte of 1 is passed over from the ClientHello up to the client's Finished. RFC 8446 5 */
+/* In TLS 1.3 one byte of 1 is passed over from the ClientHello up to the client's Finished (RFC 8446 5);
+ * in TLS 1.2 it changes the keys, between two messages. */
 tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
 {
     static const uint8_t one = 1;
@@ -128,6 +146,10 @@ tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
     }
     if (!tlsc_bytes_equal(content, tlsc_bytes_of(&one, 1))) {
         return TLSC_E_BAD_CCS;
+    }
+    if (c->outcome.version == TLSC_TLS12) {
+        return tlsc_join_pending(&c->join) ? TLSC_E_UNEXPECTED_CCS
+                                           : tlsc_hs_change_cipher_spec(c->hs);
     }
     return ++c->ccs > TLSC_CCS_MAX ? TLSC_E_TOO_MANY_CCS : TLSC_OK;
 }

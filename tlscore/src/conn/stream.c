@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "conn/conn.h"
 
 /* What may lie in a stream unread or unsent, per direction; a program that lets more pile up is told. */
 enum { BUFFER_MAX = 1 << 26 };
@@ -60,7 +61,7 @@ tlsc_err tlsc_stream_feed(tlsc_stream *s, const uint8_t *data, size_t n)
 tlsc_err tlsc_stream_step(tlsc_stream *s)
 {
     size_t at = 0;
-    tlsc_err rc = TLSC_OK;
+    tlsc_err rc = s->conn->failure.code; /* an answer may have failed, with nothing left to open */
     bool moved = true;
     while (rc == TLSC_OK && moved && at < s->in.n) {
         tlsc_opened opened;

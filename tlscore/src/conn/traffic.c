@@ -35,6 +35,10 @@ static tlsc_err renew_keys_for(tlsc_conn *c, size_t num_records)
     if (c->rl.wr.seq + num_records < limit) {
         return TLSC_OK;
     }
+    if (c->outcome.version == TLSC_TLS12) { /* which has no other way to new keys */
+        TRY(tlsc_conn_close(c));
+        return TLSC_E_CLOSED;
+    }
     TRY(tlsc_post13_send_key_update(&c->rl, false));
     c->key_updates_sent++;
     return TLSC_OK;
@@ -53,12 +57,12 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
         tlsc_conn_send_tickets(c);
         tlsc_err rc = renew_keys_for(c, num_records);
         if (rc != TLSC_OK) {
-            return rc == TLSC_E_USAGE ? rc : tlsc_conn_fail(c, rc);
+            return rc == TLSC_E_USAGE || rc == TLSC_E_CLOSED ? rc : tlsc_conn_fail(c, rc);
         }
     }
     out->front = c->rl.out.n;
-    out->head = TLSC_SEAL13_HEAD;
-    out->tail = TLSC_SEAL13_TAIL;
+    out->head = tlsc_protect_head(&c->rl.wr);
+    out->tail = tlsc_protect_tail(&c->rl.wr);
     out->max_data = c->options.max_fragment;
     return TLSC_OK;
 }
@@ -72,17 +76,17 @@ static size_t batch_size(const tlsc_conn *c, const tlsc_plan *plan, const size_t
         if (lens[i] == 0 || lens[i] > c->options.max_fragment) {
             return 0;
         }
-        size += TLSC_SEAL13_HEAD + lens[i] + TLSC_SEAL13_TAIL;
+        size += plan->head + lens[i] + plan->tail;
     }
     return size;
 }
 
-static tlsc_err seal_records(tlsc_conn *c, uint8_t *at, const size_t *lens, size_t num_records)
+static tlsc_err seal_records(tlsc_conn *c, const tlsc_plan *plan, uint8_t *at, const size_t *lens,
+                             size_t num_records)
 {
     for (size_t i = 0; i < num_records; i++) {
-        TRY(tlsc_protect13_seal(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + TLSC_SEAL13_HEAD,
-                                lens[i]));
-        at += TLSC_SEAL13_HEAD + lens[i] + TLSC_SEAL13_TAIL;
+        TRY(tlsc_protect_seal(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + plan->head, lens[i]));
+        at += plan->head + lens[i] + plan->tail;
     }
     return TLSC_OK;
 }
@@ -93,7 +97,8 @@ tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_
     *out_len = 0;
     bool may_send_data = c->hs == NULL && !c->write_closed && c->failure.code == TLSC_OK;
     size_t size = batch_size(c, plan, lens, num_records);
-    if (plan->front != c->rl.out.n || (num_records > 0 && (!may_send_data || size == 0)) ||
+    if (plan->front != c->rl.out.n || plan->head != tlsc_protect_head(&c->rl.wr) ||
+        plan->tail != tlsc_protect_tail(&c->rl.wr) || (num_records > 0 && (!may_send_data || size == 0)) ||
         (num_records > 0 && c->rl.wr.seq + num_records >=
                                 c->rl.wr.suite->confidentiality_limit)) {
         return TLSC_E_USAGE;
@@ -101,7 +106,7 @@ tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_
     if (size > cap) {
         return TLSC_E_TOO_SMALL;
     }
-    tlsc_err rc = seal_records(c, buf + plan->front, lens, num_records);
+    tlsc_err rc = seal_records(c, plan, buf + plan->front, lens, num_records);
     if (rc != TLSC_OK) {
         return tlsc_conn_fail(c, rc);
     }
@@ -119,6 +124,7 @@ tlsc_err tlsc_conn_close(tlsc_conn *c)
     }
     TRY(tlsc_rl_put_alert(&c->rl, TLSC_ALERT_close_notify));
     c->write_closed = true;
+    c->close_sent = true;
     return TLSC_OK;
 }
 
@@ -129,6 +135,9 @@ tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer)
     }
     if (c->write_closed) {
         return TLSC_E_CLOSED;
+    }
+    if (c->outcome.version != TLSC_TLS13) {
+        return TLSC_E_UNSUPPORTED;
     }
     tlsc_err rc = tlsc_post13_send_key_update(&c->rl, request_peer);
     if (rc != TLSC_OK) {

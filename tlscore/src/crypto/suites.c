@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto/suites.c: the cipher suites, as rows; TLS 1.2's go below TLS 1.3's. */
+/* crypto/suites.c: the cipher suites, as rows. */
 #include "crypto/suites.h"
 
 #include "crypto/libcrypto/libcrypto.h"
@@ -44,8 +44,48 @@ static const tlsc_suite chacha20_poly1305_sha256 = {
     .confidentiality_limit = CHACHA20_LIMIT,
 };
 
+/* TLS 1.2's ECDHE suites, RFC 5289 and 7905: the same three AEADs for each kind of certificate. */
+#define SUITE12(row, code, iana, openssl, auth, cipher, prf, nonce, limit) \
+    static const tlsc_suite row = {                                        \
+        .size = sizeof(tlsc_suite),                                        \
+        .id = code,                                                        \
+        .version = TLSC_TLS12,                                             \
+        .name = iana,                                                      \
+        .openssl_name = openssl,                                           \
+        .aead = cipher,                                                    \
+        .hash = prf,                                                       \
+        .authentication = auth,                                            \
+        .explicit_nonce_len = nonce,                                       \
+        .confidentiality_limit = limit,                                    \
+    }
+
+SUITE12(ecdhe_ecdsa_aes_128, 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "ECDHE-ECDSA-AES128-GCM-SHA256", TLSC_AUTH_ECDSA, &tlsc_libcrypto_aes128gcm,
+        &tlsc_libcrypto_sha256, 8, AES_GCM_LIMIT);
+SUITE12(ecdhe_ecdsa_aes_256, 0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "ECDHE-ECDSA-AES256-GCM-SHA384", TLSC_AUTH_ECDSA, &tlsc_libcrypto_aes256gcm,
+        &tlsc_libcrypto_sha384, 8, AES_GCM_LIMIT);
+SUITE12(ecdhe_ecdsa_chacha20, 0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+        "ECDHE-ECDSA-CHACHA20-POLY1305", TLSC_AUTH_ECDSA, &tlsc_libcrypto_chacha20poly1305,
+        &tlsc_libcrypto_sha256, 0, CHACHA20_LIMIT);
+SUITE12(ecdhe_rsa_aes_128, 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "ECDHE-RSA-AES128-GCM-SHA256", TLSC_AUTH_RSA, &tlsc_libcrypto_aes128gcm,
+        &tlsc_libcrypto_sha256, 8, AES_GCM_LIMIT);
+SUITE12(ecdhe_rsa_aes_256, 0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        "ECDHE-RSA-AES256-GCM-SHA384", TLSC_AUTH_RSA, &tlsc_libcrypto_aes256gcm,
+        &tlsc_libcrypto_sha384, 8, AES_GCM_LIMIT);
+SUITE12(ecdhe_rsa_chacha20, 0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+        "ECDHE-RSA-CHACHA20-POLY1305", TLSC_AUTH_RSA, &tlsc_libcrypto_chacha20poly1305,
+        &tlsc_libcrypto_sha256, 0, CHACHA20_LIMIT);
+
 const tlsc_suite *const tlsc_libcrypto_suites[TLSC_NUM_LIBCRYPTO_SUITES] = {
     &aes_128_gcm_sha256,
     &aes_256_gcm_sha384,
     &chacha20_poly1305_sha256,
+    &ecdhe_ecdsa_aes_128,
+    &ecdhe_ecdsa_aes_256,
+    &ecdhe_ecdsa_chacha20,
+    &ecdhe_rsa_aes_128,
+    &ecdhe_rsa_aes_256,
+    &ecdhe_rsa_chacha20,
 };

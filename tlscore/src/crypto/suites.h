@@ -5,7 +5,7 @@
 
 #include "tlscore/provider.h"
 
-enum { TLSC_NUM_LIBCRYPTO_SUITES = 3 };
+enum { TLSC_NUM_LIBCRYPTO_SUITES = 9 };
 
 /* In order of preference. */
 extern const tlsc_suite *const tlsc_libcrypto_suites[TLSC_NUM_LIBCRYPTO_SUITES];

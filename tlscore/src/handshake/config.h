@@ -15,6 +15,7 @@ struct tlsc_config {
     uint16_t min_version;
     uint16_t max_version;
     bool honor_client_order;
+    bool require_extended_master_secret;
     const tlsc_suite **suites; /* best first */
     size_t num_suites;
     const tlsc_group **groups;

@@ -7,6 +7,7 @@
 #include "handshake/hello.h"
 #include "handshake/proof.h"
 #include "keys/key_log.h"
+#include "keys/prf12.h"
 #include "keys/schedule13.h"
 #include "keys/session.h"
 #include "keys/transcript.h"
@@ -54,6 +55,10 @@ typedef struct tlsc_hs_state {
 
 /* The bit of a handshake type in `accepts`. */
 #define TLSC_HS_BIT(type) (1u << TLSC_HS_##type)
+/* TLS 1.2's ChangeCipherSpec is no handshake message, but legal in one state only; `msg` is NULL. */
+#define TLSC_HS_CCS_BIT (1u << 31)
+/* Suite code points that are signals: RFC 5746 3.3, RFC 7507 2. */
+enum { TLSC_SCSV_RENEGOTIATION = 0x00ff, TLSC_SCSV_FALLBACK = 0x5600, TLSC_SIGN_CONTENT_MAX = 256 };
 
 struct tlsc_hs {
     const tlsc_hs_state *state;
@@ -79,6 +84,7 @@ struct tlsc_hs {
     /* answers to pauses */
     const tlsc_config *config;            /* a reference, until it is the outcome's */
     tlsc_credential *credential_override; /* a reference, or NULL */
+    tlsc_bytes ticket; /* under examination; into hello */
     bool ticket_answered;
     tlsc_buf ticket_session; /* the answer, or what we opened */
     tlsc_buf signature;      /* the answer */
@@ -91,9 +97,19 @@ struct tlsc_hs {
     size_t psk_index;      /* the identity under examination, then the one that is used */
     bool resumes;
     bool ccs_sent; /* middlebox compatibility: once is enough, RFC 8446 D.4 */
-    uint8_t sign_content[TLSC_CV_CONTENT_MAX];
+    uint8_t sign_content[TLSC_SIGN_CONTENT_MAX];
     size_t sign_content_n;
     tlsc_secret client_traffic; /* waits for the client's Finished */
+
+    /* TLS 1.2 */
+    tlsc_secret master;
+    tlsc_keys12 keys12;    /* each direction's wait for its ChangeCipherSpec */
+    uint8_t server_random[TLSC_RANDOM_LEN];
+    uint8_t share[TLSC_GROUP_SHARE_MAX]; /* ours */
+    void *kx_private;                    /* group->private_len bytes, or NULL */
+    bool extended_master_secret;
+    bool sends_ticket;
+    int64_t session_issued_ms; /* of the session that is resumed */
 };
 
 /* A new server handshake. errors: TLSC_E_NO_MEMORY. */
@@ -108,6 +124,8 @@ void tlsc_outcome_clear(tlsc_outcome *o);
 
 /* Gives one message to the machine. errors: any. */
 tlsc_err tlsc_hs_step(tlsc_hs *hs, const tlsc_msg *msg);
+/* Gives it a ChangeCipherSpec of TLS 1.2. errors: TLSC_E_UNEXPECTED_CCS, any. */
+tlsc_err tlsc_hs_change_cipher_spec(tlsc_hs *hs);
 /* Goes on after the answer to a pause. errors: any. */
 tlsc_err tlsc_hs_resume(tlsc_hs *hs);
 /* The last state: application data may flow. */
@@ -133,5 +151,15 @@ void tlsc_hs_log(const tlsc_hs *hs, const char *label, const tlsc_secret *secret
 
 extern const tlsc_hs_state tlsc_server_expect_client_hello;   /* server.c */
 extern const tlsc_hs_state tlsc_server13_negotiate;           /* server13.c */
+extern const tlsc_hs_state tlsc_server12_negotiate;           /* server12.c */
+
+/* ---- auth.c: signatures and tickets that may be made elsewhere ---- */
+
+/* Signs hs->sign_content into hs->signature here, if the key is here. `*ready` is false during a pause.
+ * errors: TLSC_E_SIGNING_FAILED, TLSC_E_NO_MEMORY. */
+tlsc_err tlsc_hs_make_signature(tlsc_hs *hs, bool *ready);
+/* Opens hs->ticket into hs->ticket_session, here or by the caller; it stays empty if that fails, which
+ * is no error. `*ready` is false during a pause. errors: TLSC_E_NO_MEMORY. */
+tlsc_err tlsc_hs_open_ticket(tlsc_hs *hs, bool *ready);
 
 #endif

@@ -50,6 +50,10 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_credential_free(hs->credential_override);
     tlsc_buf_clear(&hs->ticket_session);
     tlsc_buf_clear(&hs->signature);
+    if (hs->kx_private != NULL) {
+        hs->group->clear(hs->kx_private);
+        tlsc_mem_free(hs->kx_private);
+    }
     tlsc_mem_free(hs); /* wipes the secrets that are values in it */
 }
 
@@ -96,7 +100,7 @@ tlsc_err tlsc_hs_step(tlsc_hs *hs, const tlsc_msg *msg)
     if (hs->wait != TLSC_WAIT_MESSAGE) {
         return TLSC_E_INTERNAL;
     }
-    if (msg->type >= 32 || (hs->state->accepts >> msg->type & 1u) == 0) {
+    if (msg->type >= 31 || (hs->state->accepts >> msg->type & 1u) == 0) {
         hs->got = msg->type;
         return TLSC_E_UNEXPECTED_MESSAGE;
     }
@@ -106,6 +110,17 @@ tlsc_err tlsc_hs_step(tlsc_hs *hs, const tlsc_msg *msg)
     TRY(tlsc_transcript_add(&hs->transcript, msg->raw));
     const tlsc_hs_state *next = hs->state;
     TRY(hs->state->on(hs, msg, &next));
+    hs->state = next;
+    return go_on(hs);
+}
+
+tlsc_err tlsc_hs_change_cipher_spec(tlsc_hs *hs)
+{
+    if (hs->wait != TLSC_WAIT_MESSAGE || (hs->state->accepts & TLSC_HS_CCS_BIT) == 0) {
+        return TLSC_E_UNEXPECTED_CCS;
+    }
+    const tlsc_hs_state *next = hs->state;
+    TRY(hs->state->on(hs, NULL, &next));
     hs->state = next;
     return go_on(hs);
 }

@@ -22,7 +22,7 @@ tlsc_err tlsc_negotiate_version(const tlsc_config *config, const tlsc_client_hel
     return TLSC_E_NO_SHARED_VERSION;
 }
 
-static const tlsc_suite *enabled_suite(const tlsc_config *config, uint16_t id, uint16_t version)
+const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint16_t version)
 {
     for (size_t i = 0; i < config->num_suites; i++) {
         if (config->suites[i]->id == id && config->suites[i]->version == version) {
@@ -37,7 +37,7 @@ static const tlsc_suite *suite_by_client(const tlsc_config *config, const tlsc_c
 {
     tlsc_rd r = tlsc_rd_of(ch->cipher_suites);
     while (tlsc_rd_more(&r)) {
-        const tlsc_suite *suite = enabled_suite(config, tlsc_rd_u16(&r), version);
+        const tlsc_suite *suite = tlsc_config_suite(config, tlsc_rd_u16(&r), version);
         if (suite != NULL) {
             return suite;
         }

@@ -10,6 +10,9 @@
 tlsc_err tlsc_negotiate_version(const tlsc_config *config, const tlsc_client_hello *ch,
                                 uint16_t *version);
 
+/* A suite that is enabled, by its code point; NULL if it isn't. */
+const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint16_t version);
+
 /* The suite, by the client's order or the configuration's. errors: TLSC_E_NO_SHARED_SUITE. */
 tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello *ch,
                               uint16_t version, const tlsc_suite **suite);
@@ -20,6 +23,19 @@ tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello
  * (for a group that is enabled here). RFC 8446 4.2.7, 4.2.8 */
 tlsc_err tlsc_negotiate_group13(const tlsc_config *config, const tlsc_client_hello *ch,
                                 const tlsc_group **group, tlsc_bytes *share);
+
+/* What a full TLS 1.2 handshake needs: suite, group, and a credential that signs for the suite with
+ * something the client accepts and whose curve the client knows; in the order of suites, then of
+ * `credentials`. errors: TLSC_E_NO_SHARED_SUITE, TLSC_E_NO_SHARED_GROUP, TLSC_E_NO_SHARED_SIGNATURE.
+ * RFC 5246 7.4.1.2, 7.4.1.4.1; RFC 8422 2, 5.1, 5.3 */
+typedef struct tlsc_choice12 {
+    const tlsc_suite *suite;
+    const tlsc_group *group;
+    tlsc_credential *credential; /* borrowed */
+    uint16_t scheme;
+} tlsc_choice12;
+tlsc_err tlsc_negotiate12(const tlsc_config *config, const tlsc_client_hello *ch,
+                          tlsc_credential *const *credentials, size_t num, tlsc_choice12 *out);
 
 /* The first of `own` (a list of opaque<1..255>) that the client offers; empty if the client offers
  * nothing. errors: TLSC_E_NO_SHARED_ALPN. RFC 7301 3.2 */

@@ -2,53 +2,14 @@
 /* handshake/post13.c: tickets and KeyUpdate. */
 #include "handshake/post13.h"
 
-#include <string.h>
-
 #include "base/bytes.h"
 #include "base/try.h"
-#include "keys/ticket_seal.h"
+#include "handshake/session_out.h"
+#include "record/protect13.h"
 #include "wire/key_update.h"
 #include "wire/ticket.h"
 
 enum { MESSAGE_MAX = 2048, TICKETS_MAX = 8 * MESSAGE_MAX };
-
-/* The session that a ticket with this nonce stands for. */
-static tlsc_err make_session(const tlsc_outcome *o, const tlsc_random *random, int64_t now_ms,
-                             uint8_t nonce, tlsc_session *out)
-{
-    uint8_t age_add[4];
-    memset(out, 0, sizeof(*out));
-    TRY(random->fill(random->ctx, age_add, sizeof(age_add)));
-    out->version = o->version;
-    out->suite = o->suite->id;
-    out->group = o->group;
-    out->alpn = o->alpn;
-    out->server_name = o->server_name;
-    memcpy(out->identity, o->config->identity, sizeof(out->identity));
-    out->issued_ms = now_ms;
-    tlsc_rd r = tlsc_rd_of(tlsc_bytes_of(age_add, sizeof(age_add)));
-    out->age_add = tlsc_rd_u32(&r);
-    return tlsc_ticket_psk13(o->suite->hash, &o->resumption, tlsc_bytes_of(&nonce, 1),
-                             &out->secret);
-}
-
-static tlsc_err seal_session(const tlsc_provider *provider, const tlsc_ticketer *ticketer,
-                             int64_t now_ms, const tlsc_session *session, tlsc_buf *ticket)
-{
-    tlsc_buf encoded = tlsc_buf_of(MESSAGE_MAX);
-    tlsc_ticket_keys keys = { 0 };
-    tlsc_err rc = tlsc_session_emit(&encoded, session);
-    if (rc == TLSC_OK) {
-        rc = ticketer->read_keys(ticketer->ctx, &keys);
-    }
-    if (rc == TLSC_OK) {
-        rc = tlsc_ticket_seal(provider, provider->random, &keys, now_ms, tlsc_buf_bytes(&encoded),
-                              ticket);
-    }
-    tlsc_ticket_keys_clear(&keys);
-    tlsc_buf_clear(&encoded);
-    return rc;
-}
 
 /* Appends one NewSessionTicket to `out`. */
 static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_outcome *o, int64_t now_ms,
@@ -56,9 +17,13 @@ static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_outcome *o
 {
     tlsc_session session;
     tlsc_buf ticket = tlsc_buf_of(MESSAGE_MAX);
-    tlsc_err rc = make_session(o, provider->random, now_ms, nonce, &session);
+    tlsc_err rc = tlsc_session_of(o, provider->random, now_ms, &session);
     if (rc == TLSC_OK) {
-        rc = seal_session(provider, &o->config->ticketer, now_ms, &session, &ticket);
+        rc = tlsc_ticket_psk13(o->suite->hash, &o->resumption, tlsc_bytes_of(&nonce, 1),
+                               &session.secret);
+    }
+    if (rc == TLSC_OK) {
+        rc = tlsc_session_seal(provider, &o->config->ticketer, now_ms, &session, &ticket);
     }
     if (rc == TLSC_OK) {
         tlsc_ticket13 msg = {

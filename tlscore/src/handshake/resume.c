@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "keys/ticket_seal.h"
+#include "handshake/negotiate.h"
 
 /* Hosts' clocks are set back now and then; a ticket from further ahead than this isn't believed. */
 enum { CLOCK_SLACK_MS = 60000 };
@@ -57,37 +57,25 @@ bool tlsc_resume13_identity(const tlsc_hs *hs, tlsc_psk_identity *out)
     return hs->psk_index < TLSC_PSK_TRIES;
 }
 
-tlsc_err tlsc_resume13_open(tlsc_hs *hs)
+/* Is this session this configuration's, young enough, and for the same name? A ticket made for one
+ * virtual host must not open another. */
+static bool session_is_ours(const tlsc_hs *hs, const tlsc_session *s)
 {
-    tlsc_psk_identity identity;
-    if (!tlsc_resume13_identity(hs, &identity)) {
-        return TLSC_E_INTERNAL;
-    }
-    const tlsc_ticketer *ticketer = &hs->config->ticketer;
-    tlsc_ticket_keys keys = { 0 };
-    tlsc_err rc = ticketer->read_keys(ticketer->ctx, &keys);
-    if (rc == TLSC_OK) {
-        rc = tlsc_ticket_unseal(hs->provider, &keys, identity.identity, &hs->ticket_session);
-    }
-    tlsc_ticket_keys_clear(&keys);
-    /* whatever is wrong with a ticket or the ring costs a full handshake and nothing else */
-    return rc == TLSC_E_NO_MEMORY ? rc : TLSC_OK;
-}
-
-/* Is this session this configuration's, young enough, for the same name and a suite with the same
- * hash? RFC 8446 4.2.11 binds a PSK to its hash; the rest is ours (a ticket made for one virtual host
- * must not open another). */
-static bool session_fits(const tlsc_hs *hs, const tlsc_session *s)
-{
-    const tlsc_suite *suite = tlsc_provider_suite(hs->provider, s->suite);
     int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - s->issued_ms;
     int64_t lifetime_ms = (int64_t)hs->config->ticketer.lifetime_s * 1000;
     tlsc_bytes name = tlsc_bytes_of(hs->hello.name, hs->hello.name_n);
-    return s->version == TLSC_TLS13 && suite != NULL && suite->hash == hs->suite->hash &&
-           s->secret.n == suite->hash->len && age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
+    return age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
            tlsc_bytes_equal(s->server_name, name) &&
            tlsc_bytes_equal(tlsc_bytes_of(s->identity, sizeof(s->identity)),
                             tlsc_bytes_of(hs->config->identity, sizeof(hs->config->identity)));
+}
+
+/* A PSK is bound to its hash, not to its suite. RFC 8446 4.2.11 */
+static bool session_fits13(const tlsc_hs *hs, const tlsc_session *s)
+{
+    const tlsc_suite *suite = tlsc_provider_suite(hs->provider, s->suite);
+    return s->version == TLSC_TLS13 && suite != NULL && suite->hash == hs->suite->hash &&
+           s->secret.n == suite->hash->len && session_is_ours(hs, s);
 }
 
 static tlsc_bytes binder_at(const tlsc_client_hello *ch, size_t index)
@@ -128,7 +116,7 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
     bool usable = hs->ticket_session.n > 0 &&
                   tlsc_session_parse(&session, tlsc_buf_bytes(&hs->ticket_session)) == TLSC_OK;
     if (usable) {
-        if (session_fits(hs, &session)) {
+        if (session_fits13(hs, &session)) {
             rc = tlsc_schedule13_early(&hs->schedule, hs->suite->hash,
                                        tlsc_secret_bytes(&session.secret));
             if (rc == TLSC_OK) {
@@ -142,5 +130,51 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
     if (*accepted) {
         hs->proven |= TLSC_PROVEN_AUTHENTICATED;
     }
+    return rc;
+}
+
+/* ---- TLS 1.2, RFC 5077 ---- */
+
+bool tlsc_resume12_offered(const tlsc_hs *hs)
+{
+    return hs->hello.msg.session_ticket.n > 0 && hs->config->has_ticketer &&
+           hs->options->now_ms != NULL;
+}
+
+/* A session keeps its suite, which must still be on both lists, and its extended master secret: gone,
+ * that's an attack; new, a full handshake gives it to the client. RFC 7627 5.3 */
+static tlsc_err session_fits12(const tlsc_hs *hs, const tlsc_session *s, bool *fits)
+{
+    const tlsc_client_hello *ch = &hs->hello.msg;
+    const tlsc_suite *suite = tlsc_config_suite(hs->config, s->suite, TLSC_TLS12);
+    bool extended = tlsc_exts_has(&ch->exts, TLSC_EXT_extended_master_secret);
+    *fits = s->version == TLSC_TLS12 && suite != NULL && s->secret.n == TLSC_MASTER12_LEN &&
+            tlsc_u16_list_has(ch->cipher_suites, s->suite) && session_is_ours(hs, s);
+    if (*fits && s->extended_master_secret && !extended) {
+        return TLSC_E_LOST_EXTENDED_MASTER_SECRET;
+    }
+    *fits = *fits && s->extended_master_secret == extended;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_resume12_try(tlsc_hs *hs, bool *accepted)
+{
+    *accepted = false;
+    tlsc_session session;
+    tlsc_err rc = TLSC_OK;
+    if (hs->ticket_session.n > 0 &&
+        tlsc_session_parse(&session, tlsc_buf_bytes(&hs->ticket_session)) == TLSC_OK) {
+        rc = session_fits12(hs, &session, accepted);
+        if (rc == TLSC_OK && *accepted) {
+            hs->suite = tlsc_config_suite(hs->config, session.suite, TLSC_TLS12);
+            hs->master = session.secret;
+            hs->extended_master_secret = session.extended_master_secret;
+            hs->session_issued_ms = session.issued_ms;
+            hs->outcome->group = session.group;
+            hs->proven |= TLSC_PROVEN_AUTHENTICATED;
+        }
+        tlsc_session_clear(&session);
+    }
+    tlsc_buf_clear(&hs->ticket_session);
     return rc;
 }

@@ -19,13 +19,15 @@ tlsc_err tlsc_resume13_offered(const tlsc_hs *hs, bool *offered);
 /* The identity number hs->psk_index; false beyond the last. */
 bool tlsc_resume13_identity(const tlsc_hs *hs, tlsc_psk_identity *out);
 
-/* Opens the identity under examination with the configuration's ticketer into hs->ticket_session,
- * which stays empty if that fails: that is no error. errors: TLSC_E_NO_MEMORY. */
-tlsc_err tlsc_resume13_open(tlsc_hs *hs);
-
 /* Tries the session in hs->ticket_session: `*accepted` if it fits this handshake, and then the key
  * schedule has begun with its PSK, and the binder matched. errors: TLSC_E_BAD_BINDER; others where
  * cryptography or memory fails. RFC 8446 4.2.11.2 */
 tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted);
+
+/* True if the ClientHello has a TLS 1.2 ticket that may be used here. */
+bool tlsc_resume12_offered(const tlsc_hs *hs);
+/* Tries the session in hs->ticket_session for TLS 1.2: if `*accepted`, suite and master secret are set.
+ * errors: TLSC_E_LOST_EXTENDED_MASTER_SECRET. */
+tlsc_err tlsc_resume12_try(tlsc_hs *hs, bool *accepted);
 
 #endif

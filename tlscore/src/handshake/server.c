@@ -73,8 +73,13 @@ static tlsc_err on_choose_version(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_h
     (void)msg;
     uint16_t version;
     TRY(tlsc_negotiate_version(hs->config, &hs->hello.msg, &version));
+    /* a client that fell back says so, and shouldn't have had to. RFC 7507 3 */
+    if (version < hs->config->max_version &&
+        tlsc_u16_list_has(hs->hello.msg.cipher_suites, TLSC_SCSV_FALLBACK)) {
+        return TLSC_E_INAPPROPRIATE_FALLBACK;
+    }
     hs->outcome->version = version;
     TRY(choose_alpn(hs));
-    *next = &tlsc_server13_negotiate;
+    *next = version == TLSC_TLS13 ? &tlsc_server13_negotiate : &tlsc_server12_negotiate;
     return TLSC_OK;
 }

@@ -18,6 +18,7 @@
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
 #include "handshake/resume.h"
+#include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/server_hello.h"
 
@@ -159,21 +160,6 @@ static tlsc_err on_second_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_
 
 /* ---- resumption ---- */
 
-/* Opens the identity under examination, here or by the caller. `*ready` is false during a pause. */
-static tlsc_err open_ticket(tlsc_hs *hs, bool *ready)
-{
-    *ready = true;
-    if (!hs->options->external_tickets) {
-        return tlsc_resume13_open(hs);
-    }
-    if (!hs->ticket_answered) {
-        hs->wait = TLSC_WAIT_TICKET;
-        *ready = false;
-    }
-    hs->ticket_answered = false;
-    return TLSC_OK;
-}
-
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
@@ -182,7 +168,8 @@ static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_
     TRY(tlsc_resume13_offered(hs, &offered));
     while (offered && !hs->resumes && tlsc_resume13_identity(hs, &identity)) {
         bool ready;
-        TRY(open_ticket(hs, &ready));
+        hs->ticket = identity.identity;
+        TRY(tlsc_hs_open_ticket(hs, &ready));
         if (!ready) {
             return TLSC_OK;
         }
@@ -254,7 +241,7 @@ static tlsc_err exchange_keys(tlsc_hs *hs)
 }
 
 /* Derives one traffic secret and starts protecting with it. */
-static tlsc_err start_direction(tlsc_hs *hs, tlsc_protect13 *direction, tlsc_label13 label,
+static tlsc_err start_direction(tlsc_hs *hs, tlsc_protect *direction, tlsc_label13 label,
                                 const char *log_label)
 {
     uint8_t transcript[TLSC_HASH_MAX];
@@ -314,34 +301,13 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
     return TLSC_OK;
 }
 
-/* Signs here, if the key is here. `*ready` is false during a pause. */
-static tlsc_err make_signature(tlsc_hs *hs, bool *ready)
-{
-    const tlsc_signing_key *key = hs->outcome->credential->key;
-    *ready = true;
-    if (key != NULL) {
-        size_t n = 0;
-        TRY(tlsc_buf_reserve(&hs->signature, TLSC_SIGNATURE_MAX));
-        TRY(key->sign(key, hs->outcome->scheme,
-                      tlsc_bytes_of(hs->sign_content, hs->sign_content_n), hs->signature.p, &n));
-        hs->signature.n = n;
-    } else if (!hs->signature_answered) {
-        hs->wait = TLSC_WAIT_SIGN;
-        *ready = false;
-    }
-    return TLSC_OK;
-}
-
 static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
     bool ready;
-    TRY(make_signature(hs, &ready));
+    TRY(tlsc_hs_make_signature(hs, &ready));
     if (!ready) {
         return TLSC_OK;
-    }
-    if (hs->signature.n == 0) {
-        return TLSC_E_SIGNING_FAILED;
     }
     tlsc_certificate_verify cv = { hs->outcome->scheme, tlsc_buf_bytes(&hs->signature) };
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE_VERIFY);

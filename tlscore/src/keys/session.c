@@ -14,9 +14,11 @@ void tlsc_session_clear(tlsc_session *s)
     tlsc_wipe(s, sizeof(*s));
 }
 
-/* struct { uint8 encoding = 1; uint16 version; uint16 suite; uint16 group; opaque secret<1..64>;
- *          opaque alpn<0..255>; opaque server_name<0..255>; opaque identity[32]; uint64 issued_ms;
- *          uint32 age_add; } Session; */
+/* struct { uint8 encoding = 1; uint16 version; uint16 suite; uint16 group;
+ *          uint8 extended_master_secret; opaque secret<1..64>; opaque alpn<0..255>;
+ *          opaque server_name<0..255>; opaque identity[32]; uint64 issued_ms; uint32 age_add;
+ *          uint32 max_early_data; uint16 verify_result; opaque peer_chain<0..2^24-1>;
+ *          opaque application<0..2^16-1>; } Session; */
 tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
 {
     memset(out, 0, sizeof(*out));
@@ -25,6 +27,8 @@ tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
     out->version = tlsc_rd_u16(&r);
     out->suite = tlsc_rd_u16(&r);
     out->group = tlsc_rd_u16(&r);
+    uint8_t extended = tlsc_rd_u8(&r);
+    tlsc_rd_check(&r, extended <= 1);
     tlsc_bytes secret = tlsc_rd_vec8(&r, 1, sizeof(out->secret.b));
     out->alpn = tlsc_rd_vec8(&r, 0, 255);
     out->server_name = tlsc_rd_vec8(&r, 0, 255);
@@ -32,6 +36,10 @@ tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
     uint64_t issued_ms = tlsc_rd_u64(&r);
     tlsc_rd_check(&r, issued_ms <= INT64_MAX);
     out->age_add = tlsc_rd_u32(&r);
+    out->max_early_data = tlsc_rd_u32(&r);
+    out->verify_result = tlsc_rd_u16(&r);
+    out->peer_chain = tlsc_rd_vec24(&r, 0, 0xffffff);
+    out->application = tlsc_rd_vec16(&r, 0, 65535);
     if (tlsc_rd_end(&r) != TLSC_OK) {
         tlsc_session_clear(out);
         return TLSC_E_BAD_SESSION;
@@ -39,6 +47,7 @@ tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
     tlsc_bytes_copy(out->secret.b, secret);
     out->secret.n = (uint8_t)secret.n;
     tlsc_bytes_copy(out->identity, identity);
+    out->extended_master_secret = extended == 1;
     out->issued_ms = (int64_t)issued_ms;
     return TLSC_OK;
 }
@@ -50,11 +59,16 @@ tlsc_err tlsc_session_emit(tlsc_buf *to, const tlsc_session *s)
     tlsc_wr_u16(&w, s->version);
     tlsc_wr_u16(&w, s->suite);
     tlsc_wr_u16(&w, s->group);
+    tlsc_wr_u8(&w, s->extended_master_secret ? 1 : 0);
     tlsc_wr_vec8(&w, tlsc_secret_bytes(&s->secret));
     tlsc_wr_vec8(&w, s->alpn);
     tlsc_wr_vec8(&w, s->server_name);
     tlsc_wr_bytes(&w, tlsc_bytes_of(s->identity, sizeof(s->identity)));
     tlsc_wr_u64(&w, (uint64_t)s->issued_ms);
     tlsc_wr_u32(&w, s->age_add);
+    tlsc_wr_u32(&w, s->max_early_data);
+    tlsc_wr_u16(&w, s->verify_result);
+    tlsc_wr_vec24(&w, s->peer_chain);
+    tlsc_wr_vec16(&w, s->application);
     return tlsc_wr_end(&w);
 }

@@ -10,15 +10,20 @@ enum { TLSC_SESSION_VERSION = 1, TLSC_SESSION_IDENTITY_LEN = 32 };
 
 /* Views borrow: from the encoding when it was parsed, from the caller when it is written. */
 typedef struct tlsc_session {
-    uint16_t version; /* TLSC_TLS13 */
+    uint16_t version; /* TLSC_TLS13 or TLSC_TLS12 */
     uint16_t suite;
     uint16_t group;
-    tlsc_secret secret; /* the PSK; wiped by tlsc_session_clear */
+    bool extended_master_secret; /* TLS 1.2 */
+    tlsc_secret secret;          /* the PSK, or the master secret; wiped by tlsc_session_clear */
     tlsc_bytes alpn;
     tlsc_bytes server_name;
     uint8_t identity[TLSC_SESSION_IDENTITY_LEN]; /* of the configuration */
     int64_t issued_ms;                           /* wall time */
     uint32_t age_add;
+    uint32_t max_early_data;    /* bytes */
+    uint16_t verify_result;     /* of the peer's chain; 0: accepted, or there was none */
+    tlsc_bytes peer_chain;      /* list of opaque<1..2^24-1>, leaf first */
+    tlsc_bytes application;     /* the application's own bytes */
 } tlsc_session;
 
 void tlsc_session_clear(tlsc_session *s);

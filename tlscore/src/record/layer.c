@@ -9,7 +9,6 @@
 #include "tlscore/conn.h"
 #include "wire/alert.h"
 #include "wire/enums.h"
-#include "wire/record_header.h"
 
 /* A flight with a long chain; nothing of a peer's grows it. */
 enum { OUT_MAX = 1 << 20 };
@@ -23,27 +22,21 @@ void tlsc_rl_init(tlsc_record_layer *rl, uint16_t max_fragment)
 
 void tlsc_rl_clear(tlsc_record_layer *rl)
 {
-    tlsc_protect13_clear(&rl->rd);
-    tlsc_protect13_clear(&rl->wr);
+    tlsc_protect_clear(&rl->rd);
+    tlsc_protect_clear(&rl->wr);
     tlsc_buf_clear(&rl->out);
 }
 
-static tlsc_err put_plain(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content)
+/* One record, protected by `p`. */
+static tlsc_err put_record(tlsc_record_layer *rl, tlsc_protect *p, uint8_t type, tlsc_bytes content)
 {
-    TRY(tlsc_buf_reserve(&rl->out, TLSC_RECORD_HEADER + content.n));
-    tlsc_record_header h = { type, TLSC_TLS12, (uint16_t)content.n };
-    tlsc_record_header_write(rl->out.p + rl->out.n, &h);
-    rl->out.n += TLSC_RECORD_HEADER;
-    return tlsc_buf_append(&rl->out, content);
-}
-
-static tlsc_err put_sealed(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content)
-{
-    TRY(tlsc_buf_reserve(&rl->out, TLSC_SEAL13_HEAD + content.n + TLSC_SEAL13_TAIL));
-    uint8_t *data = rl->out.p + rl->out.n + TLSC_SEAL13_HEAD;
+    size_t head = tlsc_protect_head(p);
+    size_t size = head + content.n + tlsc_protect_tail(p);
+    TRY(tlsc_buf_reserve(&rl->out, size));
+    uint8_t *data = rl->out.p + rl->out.n + head;
     tlsc_bytes_copy(data, content);
-    TRY(tlsc_protect13_seal(&rl->wr, type, data, content.n));
-    rl->out.n += TLSC_SEAL13_HEAD + content.n + TLSC_SEAL13_TAIL;
+    TRY(tlsc_protect_seal(p, type, data, content.n));
+    rl->out.n += size;
     return TLSC_OK;
 }
 
@@ -52,8 +45,8 @@ tlsc_err tlsc_rl_put(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content)
     size_t at = 0;
     do {
         size_t n = content.n - at < rl->max_fragment ? content.n - at : rl->max_fragment;
-        tlsc_bytes part = tlsc_bytes_of(content.p + at, n);
-        TRY(rl->wr.suite == NULL ? put_plain(rl, type, part) : put_sealed(rl, type, part));
+        tlsc_bytes part = n == 0 ? content : tlsc_bytes_of(content.p + at, n);
+        TRY(put_record(rl, &rl->wr, type, part));
         at += n;
     } while (at < content.n);
     return TLSC_OK;
@@ -62,7 +55,8 @@ tlsc_err tlsc_rl_put(tlsc_record_layer *rl, uint8_t type, tlsc_bytes content)
 tlsc_err tlsc_rl_put_ccs(tlsc_record_layer *rl)
 {
     static const uint8_t one = 1;
-    return put_plain(rl, TLSC_CT_CHANGE_CIPHER_SPEC, tlsc_bytes_of(&one, 1));
+    tlsc_protect none = { 0 };
+    return put_record(rl, &none, TLSC_CT_CHANGE_CIPHER_SPEC, tlsc_bytes_of(&one, 1));
 }
 
 tlsc_err tlsc_rl_put_alert(tlsc_record_layer *rl, tlsc_alert alert)

@@ -4,12 +4,12 @@
 #define TLSC_RECORD_LAYER_H
 
 #include "base/buf.h"
-#include "record/protect13.h"
+#include "record/protect.h"
 
 /* An established connection keeps `rd` and `wr`, and nothing on the heap. */
 typedef struct tlsc_record_layer {
-    tlsc_protect13 rd;
-    tlsc_protect13 wr;
+    tlsc_protect rd;
+    tlsc_protect wr;
     tlsc_buf out;          /* control records, sealed, in the order of the stream */
     uint16_t max_fragment; /* bytes of plaintext in one record sent */
 } tlsc_record_layer;

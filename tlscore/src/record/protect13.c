@@ -12,12 +12,11 @@
 #include "wire/enums.h"
 #include "wire/record_header.h"
 
-tlsc_err tlsc_protect13_start(tlsc_protect13 *p, const tlsc_suite *suite,
-                              const tlsc_secret *secret)
+tlsc_err tlsc_protect13_start(tlsc_protect *p, const tlsc_suite *suite, const tlsc_secret *secret)
 {
     uint8_t key[TLSC_AEAD_KEY_MAX] = { 0 };
     tlsc_secret copy = *secret; /* may be p's own */
-    tlsc_protect13_clear(p);
+    tlsc_protect_clear(p);
     tlsc_err rc = tlsc_traffic_keys13(suite, &copy, key, p->iv);
     if (rc == TLSC_OK) {
         rc = suite->aead->init(p->aead, key);
@@ -33,64 +32,38 @@ tlsc_err tlsc_protect13_start(tlsc_protect13 *p, const tlsc_suite *suite,
     return rc;
 }
 
-tlsc_err tlsc_protect13_update(tlsc_protect13 *p)
+tlsc_err tlsc_protect13_update(tlsc_protect *p)
 {
     const tlsc_suite *suite = p->suite;
     TRY(tlsc_traffic_next13(suite->hash, &p->secret));
     return tlsc_protect13_start(p, suite, &p->secret);
 }
 
-void tlsc_protect13_clear(tlsc_protect13 *p)
-{
-    if (p->suite != NULL) {
-        p->suite->aead->clear(p->aead);
-    }
-    tlsc_wipe(p, sizeof(*p));
-}
-
-/* The record's number in network order, padded on the left, xor the IV. RFC 8446 5.3 */
-static void make_nonce(const tlsc_protect13 *p, uint8_t nonce[TLSC_AEAD_NONCE_LEN])
-{
-    memcpy(nonce, p->iv, TLSC_AEAD_NONCE_LEN);
-    for (unsigned i = 0; i < 8; i++) {
-        nonce[TLSC_AEAD_NONCE_LEN - 1 - i] ^= (uint8_t)(p->seq >> (8 * i));
-    }
-}
-
 /* struct { ContentType opaque_type = application_data; ProtocolVersion legacy_record_version = 0x0303;
  *          uint16 length; opaque encrypted_record[length]; } TLSCiphertext;
  * around struct { opaque content[n]; ContentType type; uint8 zeros[]; } TLSInnerPlaintext; */
-tlsc_err tlsc_protect13_seal(tlsc_protect13 *p, uint8_t type, uint8_t *data, size_t n)
+tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n)
 {
-    if (n > TLSC_MAX_PLAINTEXT) {
-        return TLSC_E_USAGE;
-    }
-    if (p->seq == UINT64_MAX) {
-        return TLSC_E_SEQUENCE_EXHAUSTED;
-    }
     uint8_t *header = data - TLSC_SEAL13_HEAD;
     tlsc_record_header h = { TLSC_CT_APPLICATION_DATA, TLSC_TLS12,
                              (uint16_t)(n + TLSC_SEAL13_TAIL) };
     tlsc_record_header_write(header, &h);
     data[n] = type;
     uint8_t nonce[TLSC_AEAD_NONCE_LEN];
-    make_nonce(p, nonce);
+    tlsc_protect_nonce(p, nonce);
     p->seq++;
     return p->suite->aead->seal(p->aead, nonce, tlsc_bytes_of(header, TLSC_SEAL13_HEAD), data,
                                 n + 1);
 }
 
-tlsc_err tlsc_protect13_open(tlsc_protect13 *p, tlsc_bytes header, uint8_t *body, size_t n,
+tlsc_err tlsc_protect13_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,
                              uint8_t *type, tlsc_bytes *content)
 {
     if (n < TLSC_AEAD_TAG_LEN + 1) {
         return TLSC_E_BAD_RECORD_MAC;
     }
-    if (p->seq == UINT64_MAX) {
-        return TLSC_E_SEQUENCE_EXHAUSTED;
-    }
     uint8_t nonce[TLSC_AEAD_NONCE_LEN];
-    make_nonce(p, nonce);
+    tlsc_protect_nonce(p, nonce);
     TRY(p->suite->aead->open(p->aead, nonce, header, body, n));
     p->seq++;
     n -= TLSC_AEAD_TAG_LEN;

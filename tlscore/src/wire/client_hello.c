@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/try.h"
+#include "wire/enums.h"
 
 /* struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName;
  * struct { ServerName server_name_list<1..2^16-1>; } ServerNameList;   RFC 6066 3
@@ -76,10 +77,11 @@ static tlsc_err parse_cookie(tlsc_client_hello *ch, tlsc_bytes content)
     return tlsc_rd_end(&r);
 }
 
-static tlsc_err parse_psk_modes(tlsc_client_hello *ch, tlsc_bytes content)
+/* One vector with a length of a byte is all the content. */
+static tlsc_err parse_vec8(tlsc_bytes *out, tlsc_bytes content, size_t floor)
 {
     tlsc_rd r = tlsc_rd_of(content);
-    ch->psk_modes = tlsc_rd_vec8(&r, 1, 255);
+    *out = tlsc_rd_vec8(&r, floor, 255);
     return tlsc_rd_end(&r);
 }
 
@@ -99,12 +101,19 @@ static tlsc_err parse_extensions(tlsc_client_hello *ch)
          tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms_cert))
     WITH(alpn, parse_alpn(ch, content))
     WITH(key_share, parse_key_shares(ch, content))
-    WITH(psk_key_exchange_modes, parse_psk_modes(ch, content))
+    WITH(psk_key_exchange_modes, parse_vec8(&ch->psk_modes, content, 1))
     WITH(cookie, parse_cookie(ch, content))
     WITH(early_data, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
     WITH(post_handshake_auth, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
-    WITH(pre_shared_key, parse_psk(ch, content))
+    WITH(extended_master_secret, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
+    WITH(ec_point_formats, parse_vec8(&ch->point_formats, content, 1))
+    WITH(renegotiation_info, parse_vec8(&ch->renegotiated_connection, content, 0))
+    /* without TLS 1.3 on offer nobody knows what its PSKs are: RFC 5246 7.4.1.4 */
+    if (tlsc_u16_list_has(ch->versions, TLSC_TLS13)) {
+        WITH(pre_shared_key, parse_psk(ch, content))
+    }
 #undef WITH
+    ch->session_ticket = e->data[TLSC_EXT_session_ticket];
     return TLSC_OK;
 }
 

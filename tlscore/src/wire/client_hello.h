@@ -26,6 +26,11 @@ typedef struct tlsc_client_hello {
     tlsc_bytes cookie;
     tlsc_bytes psk_identities; /* list of PskIdentity */
     tlsc_bytes psk_binders;    /* list of opaque<32..255> */
+
+    /* TLS 1.2's */
+    tlsc_bytes point_formats;  /* list of uint8 */
+    tlsc_bytes session_ticket; /* empty: the client would like one */
+    tlsc_bytes renegotiated_connection;
 } tlsc_client_hello;
 
 /* Parses a message's body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION,

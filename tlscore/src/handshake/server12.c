@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* handshake/server12.c: the server's side of TLS 1.2, in the order of RFC 5246 7.3.
+ *
+ *     ClientHello ->
+ *                      <- ServerHello, Certificate, ServerKeyExchange, ServerHelloDone
+ *     ClientKeyExchange, ChangeCipherSpec, {Finished} ->
+ *                      <- NewSessionTicket, ChangeCipherSpec, {Finished}
+ *
+ * resumed (RFC 5077 3.1):
+ *
+ *     ClientHello ->
+ *                      <- ServerHello, [NewSessionTicket,] ChangeCipherSpec, {Finished}
+ *     ChangeCipherSpec, {Finished} ->
+ */
+#include <string.h>
+
+#include "auth/credential.h"
+#include "base/bytes.h"
+#include "base/mem.h"
+#include "base/try.h"
+#include "handshake/hs.h"
+#include "handshake/negotiate.h"
+#include "handshake/resume.h"
+#include "handshake/session_out.h"
+#include "record/protect12.h"
+#include "wire/key_exchange12.h"
+#include "wire/server_hello12.h"
+
+enum { TICKET_MAX = 2048 };
+
+static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
+                                       const tlsc_hs_state **next);
+static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_ccs(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+
+const tlsc_hs_state tlsc_server12_negotiate = { "server12: negotiate", 0, false, on_negotiate };
+static const tlsc_hs_state find_session = { "server12: find a session", 0, false,
+                                            on_find_session };
+static const tlsc_hs_state send_hello = { "server12: send ServerHello", 0, false, on_send_hello };
+static const tlsc_hs_state sign = { "server12: sign", 0, false, on_sign };
+static const tlsc_hs_state expect_client_key_exchange = {
+    "server12: expect ClientKeyExchange", TLSC_HS_BIT(CLIENT_KEY_EXCHANGE), true,
+    on_client_key_exchange
+};
+static const tlsc_hs_state resume = { "server12: resume", 0, false, on_resume };
+static const tlsc_hs_state expect_ccs = { "server12: expect ChangeCipherSpec", TLSC_HS_CCS_BIT,
+                                          false, on_ccs };
+static const tlsc_hs_state expect_finished = { "server12: expect Finished",
+                                               TLSC_HS_BIT(FINISHED), true, on_finished };
+static const tlsc_hs_state send_finished = { "server12: send Finished", 0, false,
+                                             on_send_finished };
+
+/* ---- ClientHello ---- */
+
+/* What TLS 1.2 asks of a ClientHello beyond its syntax. */
+static tlsc_err check_hello(const tlsc_client_hello *ch)
+{
+    const tlsc_exts *e = &ch->exts;
+    if (memchr(ch->compression_methods.p, 0, ch->compression_methods.n) == NULL) {
+        return TLSC_E_NO_NULL_COMPRESSION;
+    }
+    if (ch->renegotiated_connection.n > 0) {
+        return TLSC_E_BAD_RENEGOTIATION_INFO;
+    }
+    if (tlsc_exts_has(e, TLSC_EXT_ec_point_formats) &&
+        memchr(ch->point_formats.p, 0, ch->point_formats.n) == NULL) {
+        return TLSC_E_BAD_POINT_FORMATS;
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    TRY(check_hello(&hs->hello.msg));
+    hs->extended_master_secret =
+        tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_extended_master_secret);
+    if (!hs->extended_master_secret && hs->config->require_extended_master_secret) {
+        return TLSC_E_MISSING_EXTENDED_MASTER_SECRET;
+    }
+    *next = &find_session;
+    return TLSC_OK;
+}
+
+static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    if (tlsc_resume12_offered(hs)) {
+        bool ready;
+        hs->ticket = hs->hello.msg.session_ticket;
+        TRY(tlsc_hs_open_ticket(hs, &ready));
+        if (!ready) {
+            return TLSC_OK;
+        }
+        TRY(tlsc_resume12_try(hs, &hs->resumes));
+    }
+    hs->outcome->resumed = hs->resumes;
+    *next = hs->resumes ? &resume : &send_hello;
+    return TLSC_OK;
+}
+
+/* ---- what both ways share ---- */
+
+/* A client that could do TLS 1.3 must notice that somebody kept it from saying so. RFC 8446 4.1.3 */
+static tlsc_err make_random(tlsc_hs *hs)
+{
+    const tlsc_random *source = hs->provider->random;
+    TRY(source->fill(source->ctx, hs->server_random, sizeof(hs->server_random)));
+    if (hs->config->max_version >= TLSC_TLS13) {
+        memcpy(hs->server_random + sizeof(hs->server_random) - sizeof(tlsc_downgrade12),
+               tlsc_downgrade12, sizeof(tlsc_downgrade12));
+    }
+    return TLSC_OK;
+}
+
+static bool offers_renegotiation_info(const tlsc_client_hello *ch)
+{
+    return tlsc_exts_has(&ch->exts, TLSC_EXT_renegotiation_info) ||
+           tlsc_u16_list_has(ch->cipher_suites, TLSC_SCSV_RENEGOTIATION);
+}
+
+/* A session that is half through its life gets a new ticket when it is resumed. */
+static bool ticket_is_due(const tlsc_hs *hs)
+{
+    if (!tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_session_ticket) ||
+        !hs->config->has_ticketer || hs->options->now_ms == NULL || hs->config->num_tickets == 0) {
+        return false;
+    }
+    int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - hs->session_issued_ms;
+    return !hs->resumes || age_ms * 2 > (int64_t)hs->config->ticketer.lifetime_s * 1000;
+}
+
+static tlsc_err send_server_hello(tlsc_hs *hs)
+{
+    const tlsc_client_hello *ch = &hs->hello.msg;
+    TRY(make_random(hs));
+    hs->sends_ticket = ticket_is_due(hs);
+    tlsc_server_hello12 sh = {
+        .random = tlsc_bytes_of(hs->server_random, sizeof(hs->server_random)),
+        /* the echo tells the client that its ticket was good, RFC 5077 3.4 */
+        .session_id = hs->resumes ? ch->session_id : (tlsc_bytes){ NULL, 0 },
+        .suite = hs->suite->id,
+        .renegotiation_info = offers_renegotiation_info(ch),
+        .extended_master_secret = hs->extended_master_secret,
+        .session_ticket = hs->sends_ticket,
+        .server_name = hs->hello.name_n > 0 && !hs->resumes,
+        .ec_point_formats = tlsc_exts_has(&ch->exts, TLSC_EXT_ec_point_formats),
+        .alpn = hs->outcome->alpn,
+    };
+    TRY(tlsc_transcript_start(&hs->transcript, hs->suite->hash));
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO);
+    tlsc_server_hello12_emit(&out.w, &sh);
+    TRY(tlsc_hs_end(hs, &out));
+    hs->outcome->suite = hs->suite;
+    hs->proven |= TLSC_PROVEN_NEGOTIATED;
+    return TLSC_OK;
+}
+
+static tlsc_err derive_keys(tlsc_hs *hs)
+{
+    tlsc_hs_log(hs, "CLIENT_RANDOM", &hs->master);
+    return tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
+                              hs->outcome->client_random, hs->server_random, &hs->keys12);
+}
+
+static tlsc_err make_ticket(tlsc_hs *hs, tlsc_buf *ticket)
+{
+    tlsc_session session;
+    int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
+    tlsc_err rc = tlsc_session_of(hs->outcome, hs->provider->random, now_ms, &session);
+    if (rc == TLSC_OK) {
+        session.secret = hs->master;
+        session.extended_master_secret = hs->extended_master_secret;
+        rc = tlsc_session_seal(hs->provider, &hs->config->ticketer, now_ms, &session, ticket);
+    }
+    tlsc_session_clear(&session);
+    return rc;
+}
+
+/* ServerHello promised one; where none can be made, an empty one keeps the promise. RFC 5077 3.3 */
+static tlsc_err send_ticket(tlsc_hs *hs)
+{
+    if (!hs->sends_ticket) {
+        return TLSC_OK;
+    }
+    tlsc_buf ticket = tlsc_buf_of(TICKET_MAX);
+    if (make_ticket(hs, &ticket) != TLSC_OK) {
+        tlsc_buf_clear(&ticket);
+    }
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_NEW_SESSION_TICKET);
+    tlsc_ticket12_emit(&out.w, ticket.n > 0 ? hs->config->ticketer.lifetime_s : 0,
+                       tlsc_buf_bytes(&ticket));
+    tlsc_err rc = tlsc_hs_end(hs, &out);
+    tlsc_buf_clear(&ticket);
+    return rc;
+}
+
+static tlsc_err send_ccs_and_finished(tlsc_hs *hs)
+{
+    uint8_t transcript[TLSC_HASH_MAX];
+    uint8_t verify_data[TLSC_VERIFY_DATA12_LEN];
+    TRY(send_ticket(hs));
+    TRY(tlsc_hs_flush(hs));
+    TRY(tlsc_rl_put_ccs(hs->rl));
+    TRY(tlsc_protect12_start(&hs->rl->wr, hs->suite, hs->keys12.server_key,
+                             hs->keys12.server_iv));
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_finished12(hs->suite->hash, &hs->master, true, transcript, verify_data));
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
+    tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, sizeof(verify_data)));
+    TRY(tlsc_hs_end(hs, &out));
+    return tlsc_hs_flush(hs);
+}
+
+static tlsc_err enter_traffic(const tlsc_hs *hs)
+{
+    uint32_t needed = hs->resumes ? TLSC_PROVEN_RESUMED12 : TLSC_PROVEN_SERVER12;
+    return (hs->proven & needed) == needed ? TLSC_OK : TLSC_E_INTERNAL;
+}
+
+/* ---- resumed ---- */
+
+static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    TRY(send_server_hello(hs));
+    TRY(derive_keys(hs));
+    TRY(send_ccs_and_finished(hs));
+    *next = &expect_ccs;
+    return TLSC_OK;
+}
+
+/* ---- the server's flight ---- */
+
+static tlsc_err choose(tlsc_hs *hs)
+{
+    tlsc_choice12 choice;
+    bool override = hs->credential_override != NULL;
+    tlsc_credential *const *list = override ? &hs->credential_override : hs->config->credentials;
+    TRY(tlsc_negotiate12(hs->config, &hs->hello.msg, list,
+                         override ? 1 : hs->config->num_credentials, &choice));
+    hs->suite = choice.suite;
+    hs->group = choice.group;
+    hs->outcome->group = choice.group->id;
+    hs->outcome->scheme = choice.scheme;
+    hs->outcome->credential = tlsc_credential_ref(choice.credential);
+    return TLSC_OK;
+}
+
+/* In TLS 1.2 the server's share comes first. */
+static tlsc_err make_share(tlsc_hs *hs)
+{
+    void *priv = tlsc_mem_zalloc(hs->group->private_len);
+    if (priv == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    hs->kx_private = priv;
+    return hs->group->keygen(hs->provider->random, priv, hs->share);
+}
+
+/* What ServerKeyExchange's signature covers: both randoms and the parameters. RFC 8422 5.4 */
+static tlsc_err make_sign_content(tlsc_hs *hs)
+{
+    tlsc_buf content = tlsc_buf_of(sizeof(hs->sign_content));
+    tlsc_wr w = tlsc_wr_of(&content);
+    tlsc_wr_bytes(&w, tlsc_bytes_of(hs->outcome->client_random, TLSC_RANDOM_LEN));
+    tlsc_wr_bytes(&w, tlsc_bytes_of(hs->server_random, TLSC_RANDOM_LEN));
+    tlsc_ecdh_params_emit(&w, hs->group->id, tlsc_bytes_of(hs->share, hs->group->share_len));
+    tlsc_err rc = tlsc_wr_end(&w);
+    if (rc == TLSC_OK) {
+        tlsc_bytes_copy(hs->sign_content, tlsc_buf_bytes(&content));
+        hs->sign_content_n = content.n;
+    }
+    tlsc_buf_clear(&content);
+    return rc;
+}
+
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    TRY(choose(hs));
+    TRY(send_server_hello(hs));
+    const tlsc_credential *credential = hs->outcome->credential;
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
+    tlsc_certificate12_emit(&out.w, credential->chain, credential->num_chain);
+    TRY(tlsc_hs_end(hs, &out));
+    TRY(make_share(hs));
+    TRY(make_sign_content(hs));
+    *next = &sign;
+    return TLSC_OK;
+}
+
+static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(tlsc_hs_make_signature(hs, &ready));
+    if (!ready) {
+        return TLSC_OK;
+    }
+    tlsc_server_key_exchange ske = {
+        .group = hs->group->id,
+        .point = tlsc_bytes_of(hs->share, hs->group->share_len),
+        .scheme = hs->outcome->scheme,
+        .signature = tlsc_buf_bytes(&hs->signature),
+    };
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_KEY_EXCHANGE);
+    tlsc_server_key_exchange_emit(&out.w, &ske);
+    TRY(tlsc_hs_end(hs, &out));
+    hs->proven |= TLSC_PROVEN_AUTHENTICATED;
+    out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO_DONE);
+    TRY(tlsc_hs_end(hs, &out));
+    TRY(tlsc_hs_flush(hs));
+    *next = &expect_client_key_exchange;
+    return TLSC_OK;
+}
+
+/* ---- the client's flight ---- */
+
+static tlsc_err derive_master(tlsc_hs *hs, tlsc_bytes premaster)
+{
+    const tlsc_hash *hash = hs->suite->hash;
+    uint8_t session_hash[TLSC_HASH_MAX];
+    if (!hs->extended_master_secret) {
+        return tlsc_master12(hash, premaster, hs->outcome->client_random, hs->server_random,
+                             &hs->master);
+    }
+    tlsc_transcript_hash(&hs->transcript, session_hash);
+    return tlsc_master12_extended(hash, premaster, session_hash, &hs->master);
+}
+
+static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
+                                       const tlsc_hs_state **next)
+{
+    tlsc_bytes point;
+    uint8_t shared[TLSC_GROUP_SECRET_MAX];
+    TRY(tlsc_client_key_exchange_parse(&point, msg->body));
+    TRY(hs->group->decapsulate(hs->kx_private, point, shared));
+    tlsc_err rc = derive_master(hs, tlsc_bytes_of(shared, hs->group->secret_len));
+    tlsc_wipe(shared, sizeof(shared));
+    TRY(rc);
+    hs->proven |= TLSC_PROVEN_KEY_EXCHANGE;
+    TRY(derive_keys(hs));
+    *next = &expect_ccs;
+    return TLSC_OK;
+}
+
+static tlsc_err on_ccs(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    TRY(tlsc_protect12_start(&hs->rl->rd, hs->suite, hs->keys12.client_key,
+                             hs->keys12.client_iv));
+    *next = &expect_finished;
+    return TLSC_OK;
+}
+
+static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    uint8_t transcript[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_VERIFY_DATA12_LEN];
+    if (msg->body.n != sizeof(expected)) {
+        return TLSC_E_DECODE;
+    }
+    tlsc_transcript_hash_before(&hs->transcript, (tlsc_bytes){ NULL, 0 }, transcript);
+    TRY(tlsc_finished12(hs->suite->hash, &hs->master, false, transcript, expected));
+    if (!tlsc_ct_equal(msg->body, tlsc_bytes_of(expected, sizeof(expected)))) {
+        return TLSC_E_BAD_FINISHED;
+    }
+    hs->proven |= TLSC_PROVEN_FINISHED;
+    TRY(enter_traffic(hs));
+    *next = hs->resumes ? &tlsc_hs_done : &send_finished;
+    return TLSC_OK;
+}
+
+static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    TRY(send_ccs_and_finished(hs));
+    *next = &tlsc_hs_done;
+    return TLSC_OK;
+}

@@ -22,21 +22,11 @@ static size_t plain_len(const tlsx_conn *cc)
     return len > 0 ? (size_t)len : 0;
 }
 
-/* apr_brigade_split_line leaves an empty bucket behind where a line ends with its bucket. It must
- * not pass for data: httpd would think that a request is waiting. */
-static void drop_empty(apr_bucket_brigade *bb)
-{
-    while (!APR_BRIGADE_EMPTY(bb) && APR_BRIGADE_FIRST(bb)->length == 0) {
-        apr_bucket_delete(APR_BRIGADE_FIRST(bb));
-    }
-}
-
 /* Has at least a byte in cc->plain, or says why not. */
 static apr_status_t fill(tlsx_conn *cc, apr_read_type_e block)
 {
     apr_status_t rv;
 
-    drop_empty(cc->plain);
     if (!APR_BRIGADE_EMPTY(cc->plain)) {
         return APR_SUCCESS;
     }
@@ -117,6 +107,19 @@ static apr_status_t speculate(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_ty
     return rv == APR_SUCCESS ? copy_up(cc, bb, n) : rv;
 }
 
+/* Moves bytes to `bb`, up to a line's end and `max` at most. apr_brigade_split_line leaves an empty
+ * bucket behind where a line ends with its bucket; it must not pass for data, or httpd would think
+ * that a request is waiting. */
+static apr_status_t split_line(tlsx_conn *cc, apr_bucket_brigade *bb, apr_off_t max)
+{
+    apr_status_t rv = apr_brigade_split_line(bb, cc->plain, APR_NONBLOCK_READ, max);
+
+    while (!APR_BRIGADE_EMPTY(cc->plain) && APR_BRIGADE_FIRST(cc->plain)->length == 0) {
+        apr_bucket_delete(APR_BRIGADE_FIRST(cc->plain));
+    }
+    return rv;
+}
+
 static bool ends_with_lf(const apr_bucket_brigade *bb)
 {
     const char *data;
@@ -135,7 +138,7 @@ static apr_status_t read_line(tlsx_conn *cc, apr_bucket_brigade *bb, apr_read_ty
     apr_off_t len = 0;
 
     while (rv == APR_SUCCESS) {
-        rv = apr_brigade_split_line(bb, cc->plain, APR_NONBLOCK_READ, MAX_LINE - len);
+        rv = split_line(cc, bb, MAX_LINE - len);
         if (rv == APR_SUCCESS) {
             rv = apr_brigade_length(bb, 0, &len);
         }
@@ -199,7 +202,6 @@ static apr_status_t pass_plain(tlsx_conn *cc, apr_bucket_brigade *bb, ap_input_m
     if (mode == AP_MODE_INIT) {
         return APR_SUCCESS;
     }
-    drop_empty(cc->plain);
     if (APR_BRIGADE_EMPTY(cc->plain)) {
         return ap_get_brigade(cc->in->next, bb, mode, block, n);
     }
@@ -207,7 +209,7 @@ static apr_status_t pass_plain(tlsx_conn *cc, apr_bucket_brigade *bb, ap_input_m
     case AP_MODE_SPECULATIVE:
         return copy_up(cc, bb, n);
     case AP_MODE_GETLINE:
-        return apr_brigade_split_line(bb, cc->plain, APR_NONBLOCK_READ, MAX_LINE);
+        return split_line(cc, bb, MAX_LINE);
     case AP_MODE_READBYTES:
         return hand_up(cc, bb, n);
     default:

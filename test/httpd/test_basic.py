@@ -131,7 +131,7 @@ def test_forms_of_keys(httpd, certs, key):
 
 
 def test_chain_is_sent(httpd, certs):
-    """What leads from the certificate to the root is sent: a client with the root alone verifies."""
+    """What leads to the root is sent: a client with the root alone verifies."""
     server = httpd(listen() + host("alpha.tlsx.test", certs=(),
                                    extra="TLSCertificate @certs@/chain.pem @certs@/chain.key"))
     assert get(server.port(), "alpha.tlsx.test", ctx=context(certs)).status == 200

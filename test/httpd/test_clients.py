@@ -248,7 +248,8 @@ def test_chromium_refuses_a_wrong_name(server, browser):
 def h2load(need, server, *args):
     """The line of its report that counts requests."""
     port = server.port()
-    done = subprocess.run([need("h2load", "nghttp2-client"), *args, f"--connect-to=127.0.0.1:{port}",
+    tool = need("h2load", "nghttp2-client")
+    done = subprocess.run([tool, *args, f"--connect-to=127.0.0.1:{port}",
                            f"https://alpha.tlsx.test:{port}/100.bin"],
                           capture_output=True, text=True, timeout=200, check=False)
     found = re.search(r"^requests: .*$", done.stdout, re.M)

@@ -114,7 +114,8 @@ def test_at_once(server, certs, site):
         except (OSError, AssertionError) as e:
             faults.append(repr(e))
 
-    jobs = [("https", "alpha", f"/{10 * MIB}.bin", lambda a: sha256(a.body) == site.hashes[10 * MIB]),
+    large = 10 * MIB
+    jobs = [("https", "alpha", f"/{large}.bin", lambda a: sha256(a.body) == site.hashes[large]),
             ("ssl", "beta", "/", lambda a: "beta page" in a.text),
             ("https", "alpha", "/cgi-bin/env", lambda a: a.vars["HTTPS"] == "on"),
             ("ssl", "beta", "/cgi-bin/many", lambda a: a.text.count("\n") == 2000)]

@@ -46,8 +46,9 @@ def distrustful(server):
 
 def without_alpn(server):
     """A client of another protocol."""
+    ctx = context(server.world.certs, alpn=["irc"])
     with dial(server.port()) as raw, pytest.raises(ssl.SSLError):
-        context(server.world.certs, alpn=["irc"]).wrap_socket(raw, server_hostname="alpha.tlsx.test")
+        ctx.wrap_socket(raw, server_hostname="alpha.tlsx.test")
 
 
 def http(server):

@@ -100,7 +100,8 @@ def test_variables_are_not_tls(httpd, certs):
 
 # ---- neither HTTP nor TLS ----
 
-SSLV2 = bytes.fromhex("802e0100020015000000100100800200800300800400800500800600400700c0") + b"x" * 16
+SSLV2 = bytes.fromhex("802e0100020015000000100100800200800300800400800500800600400700c0") \
+    + b"x" * 16
 ALERT = bytes.fromhex("15030100020246")
 NO_HELLO = bytes.fromhex("160301000401000000")
 OVERLONG = b"\x16\x03\x01\xff\xff" + b"\0" * 100
@@ -141,7 +142,8 @@ def test_alert_for_garbage(server):
     assert got == b"" or (got[0] == 0x15 and got[5] == 2), got
 
 
-@pytest.mark.parametrize("sent", [b"", b"\x16", b"\x16\x03\x01\x01\x00", b"\x16\x03\x01\x01\x00\x01"])
+@pytest.mark.parametrize("sent", [b"", b"\x16", b"\x16\x03\x01\x01\x00",
+                                  b"\x16\x03\x01\x01\x00\x01"])
 @pytest.mark.parametrize("reset", [False, True])
 def test_closed_early(server, certs, sent, reset):
     """A client that goes away in the middle of its first record leaves a line at debug, if any."""

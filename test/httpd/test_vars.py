@@ -217,4 +217,5 @@ def test_default_port(httpd, certs):
 
 def test_server_token(server, certs):
     """The module names itself beside httpd."""
-    assert "mod_tlsx/" in get(server.port(), "alpha.tlsx.test", ctx=context(certs)).headers["server"]
+    answer = get(server.port(), "alpha.tlsx.test", ctx=context(certs))
+    assert "mod_tlsx/" in answer.headers["server"]

@@ -317,7 +317,8 @@ class Httpd:
         for _ in range(25):
             lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
             fields = [line.split() for line in lines]
-            if not [f for f in fields if f[1].partition(":")[2] in ours and f[3] not in ("0A", "06")]:
+            if not [f for f in fields  # but those that listen or are in TIME_WAIT
+                    if f[1].partition(":")[2] in ours and f[3] not in ("0A", "06")]:
                 break
             time.sleep(0.02)
         time.sleep(0.01)

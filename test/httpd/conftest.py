@@ -84,6 +84,8 @@ def world(request):
     yield here
     if config.getoption("--keep") or request.session.testsfailed:
         print(f"\nconfigurations and logs: {folder}")
+        for path in (folder / "site").glob("*/*.bin"):
+            path.unlink()
     else:
         shutil.rmtree(folder)
 

@@ -81,7 +81,7 @@ def test_missing_program(world, tmp_path):
              "test_boringssl_resumes and alpha", *option,
              f"--module={world.module}", *(["--sanitizers"] if world.sanitized else [])],
             cwd=HERE, capture_output=True, text=True, timeout=60, check=False,
-            env={**env, "PYTHONDONTWRITEBYTECODE": "1"})
+            env={**env, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(world.folder)})
         assert done.returncode == code and "loadclient is missing" in done.stdout, done.stdout
 
 

@@ -231,3 +231,21 @@ AC_DEFUN([TLSX_TEST_LIBSSL], [
     AC_SUBST([TEST_LIBSSL_LIBS])
     AM_CONDITIONAL([HAVE_TEST_LIBSSL], [test -n "$TEST_LIBSSL_DIR"])
 ])
+
+# TLSX_STATIC_OPENSSL
+# OpenSSL's static libraries with what they need, for a program of the tests.
+AC_DEFUN([TLSX_STATIC_OPENSSL], [
+    OPENSSL_STATIC_LIBS= have_static_openssl=no
+    AC_MSG_CHECKING([for OpenSSL's static libraries])
+    AS_IF([test "$have_openssl" = yes], [
+        OPENSSL_STATIC_LIBS=`$PKG_CONFIG --static --libs openssl | sed 's/-lssl/-l:libssl.a/; s/-lcrypto/-l:libcrypto.a/'`
+        tlsx_save_LIBS=$LIBS tlsx_save_CFLAGS=$CFLAGS
+        LIBS="$OPENSSL_STATIC_LIBS $LIBS" CFLAGS="$CFLAGS $OPENSSL_CFLAGS"
+        AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <openssl/ssl.h>]],
+            [[return SSL_CTX_new(TLS_client_method()) == 0;]])], [have_static_openssl=yes])
+        LIBS=$tlsx_save_LIBS CFLAGS=$tlsx_save_CFLAGS
+    ])
+    AC_MSG_RESULT([$have_static_openssl])
+    AC_SUBST([OPENSSL_STATIC_LIBS])
+    AM_CONDITIONAL([HAVE_STATIC_OPENSSL], [test "$have_static_openssl" = yes])
+])

@@ -55,7 +55,7 @@ static void writes_the_same(const tlsc_client_hello *ch, tlsc_bytes body)
 static void binders_are_last(const tlsc_client_hello *ch, tlsc_bytes body)
 {
     size_t covered = tlsc_client_hello_truncated_len(ch, body);
-    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_pre_shared_key)) {
+    if (ch->psk_binders.n == 0) {
         must(covered == 0);
         return;
     }

@@ -77,6 +77,10 @@ def world(request):
     module = find_module(config)
     folder = Path(tempfile.mkdtemp(prefix="tlsx-httpd-"))
     folder.chmod(0o755)
+    if module.is_file():
+        # where the source lies, httpd's user may have no business: a copy is for all
+        module = Path(shutil.copy(module, folder))
+        module.chmod(0o755)
     here = World(folder, Certs(folder / "certs"), Site(folder / "site"), module=module,
                  httpd=find_httpd(), modules=find_apxs("LIBEXECDIR"),
                  mpm=config.getoption("--mpm"), sanitized=config.getoption("--sanitizers"),

@@ -155,7 +155,7 @@ void tlsc_client_hello_emit(tlsc_wr *w, const tlsc_client_hello *ch)
 size_t tlsc_client_hello_truncated_len(const tlsc_client_hello *ch, tlsc_bytes body)
 {
     enum { LIST_LENGTH = 2 };
-    if (!tlsc_exts_has(&ch->exts, TLSC_EXT_pre_shared_key)) {
+    if (ch->psk_binders.n == 0) { /* none, or of a client that doesn't offer TLS 1.3 */
         return 0;
     }
     return body.n - LIST_LENGTH - ch->psk_binders.n;

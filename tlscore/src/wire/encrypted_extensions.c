@@ -20,11 +20,7 @@ tlsc_err tlsc_encrypted_extensions_parse(tlsc_encrypted_extensions *out, tlsc_by
         return TLSC_E_DECODE;
     }
     if (tlsc_exts_has(&e, TLSC_EXT_alpn)) {
-        r = tlsc_rd_of(e.data[TLSC_EXT_alpn]);
-        tlsc_rd list = tlsc_rd_of(tlsc_rd_vec16(&r, 2, 256));
-        TRY(tlsc_rd_end(&r));
-        out->alpn = tlsc_rd_vec8(&list, 1, 255); /* exactly one, RFC 7301 3.1 */
-        TRY(tlsc_rd_end(&list));
+        TRY(tlsc_ext_alpn_answer_parse(&out->alpn, e.data[TLSC_EXT_alpn]));
     }
     if (tlsc_exts_has(&e, TLSC_EXT_supported_groups)) {
         TRY(tlsc_ext_u16_list(e.data[TLSC_EXT_supported_groups], 2, 2, &out->groups));
@@ -54,12 +50,6 @@ void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions 
     if (ee->server_name) {
         tlsc_wr_close(w, tlsc_ext_open(w, TLSC_EXTCODE_server_name));
     }
-    if (ee->alpn.n > 0) {
-        tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_alpn);
-        tlsc_wr_mark list = tlsc_wr_open16(w);
-        tlsc_wr_vec8(w, ee->alpn);
-        tlsc_wr_close(w, list);
-        tlsc_wr_close(w, m);
-    }
+    tlsc_ext_alpn_answer_emit(w, ee->alpn);
     tlsc_wr_close(w, block);
 }

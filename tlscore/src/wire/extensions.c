@@ -99,3 +99,24 @@ tlsc_err tlsc_ext_u16_list(tlsc_bytes content, unsigned length_bytes, size_t flo
     *out = list;
     return TLSC_OK;
 }
+
+tlsc_err tlsc_ext_alpn_answer_parse(tlsc_bytes *name, tlsc_bytes content)
+{
+    tlsc_rd r = tlsc_rd_of(content);
+    tlsc_rd list = tlsc_rd_of(tlsc_rd_vec16(&r, 2, 256));
+    TRY(tlsc_rd_end(&r));
+    *name = tlsc_rd_vec8(&list, 1, 255);
+    return tlsc_rd_end(&list);
+}
+
+void tlsc_ext_alpn_answer_emit(tlsc_wr *w, tlsc_bytes name)
+{
+    if (name.n == 0) {
+        return;
+    }
+    tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_alpn);
+    tlsc_wr_mark list = tlsc_wr_open16(w);
+    tlsc_wr_vec8(w, name);
+    tlsc_wr_close(w, list);
+    tlsc_wr_close(w, m);
+}

@@ -62,4 +62,9 @@ tlsc_wr_mark tlsc_ext_open(tlsc_wr *w, uint16_t code);
 tlsc_err tlsc_ext_u16_list(tlsc_bytes content, unsigned length_bytes, size_t floor,
                            tlsc_bytes *out);
 
+/* The server's answer to ALPN: a list of exactly one name. errors: TLSC_E_DECODE. RFC 7301 3.1 */
+tlsc_err tlsc_ext_alpn_answer_parse(tlsc_bytes *name, tlsc_bytes content);
+/* Writes that extension; nothing for an empty name. */
+void tlsc_ext_alpn_answer_emit(tlsc_wr *w, tlsc_bytes name);
+
 #endif

@@ -31,11 +31,7 @@ static tlsc_err parse_extensions(tlsc_server_hello12 *sh, tlsc_bytes block)
         }
     }
     if (tlsc_exts_has(&e, TLSC_EXT_alpn)) {
-        tlsc_rd r = tlsc_rd_of(e.data[TLSC_EXT_alpn]);
-        tlsc_rd list = tlsc_rd_of(tlsc_rd_vec16(&r, 2, 256));
-        TRY(tlsc_rd_end(&r));
-        sh->alpn = tlsc_rd_vec8(&list, 1, 255);
-        TRY(tlsc_rd_end(&list));
+        TRY(tlsc_ext_alpn_answer_parse(&sh->alpn, e.data[TLSC_EXT_alpn]));
     }
     return TLSC_OK;
 }
@@ -83,13 +79,7 @@ static void emit_extensions(tlsc_wr *w, const tlsc_server_hello12 *sh)
         tlsc_wr_close(w, m);
     }
     emit_empty(w, sh->session_ticket, TLSC_EXTCODE_session_ticket);
-    if (sh->alpn.n > 0) {
-        tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_alpn);
-        tlsc_wr_mark list = tlsc_wr_open16(w);
-        tlsc_wr_vec8(w, sh->alpn);
-        tlsc_wr_close(w, list);
-        tlsc_wr_close(w, m);
-    }
+    tlsc_ext_alpn_answer_emit(w, sh->alpn);
 }
 
 void tlsc_server_hello12_emit(tlsc_wr *w, const tlsc_server_hello12 *sh)

@@ -341,8 +341,10 @@ static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
     tlsc_bytes point;
     uint8_t shared[TLSC_GROUP_SECRET_MAX];
     TRY(tlsc_client_key_exchange_parse(&point, msg->body));
-    TRY(hs->group->decapsulate(hs->kx_private, point, shared));
-    tlsc_err rc = derive_master(hs, tlsc_bytes_of(shared, hs->group->secret_len));
+    tlsc_err rc = hs->group->decapsulate(hs->kx_private, point, shared);
+    if (rc == TLSC_OK) {
+        rc = derive_master(hs, tlsc_bytes_of(shared, hs->group->secret_len));
+    }
     tlsc_wipe(shared, sizeof(shared));
     TRY(rc);
     hs->proven |= TLSC_PROVEN_KEY_EXCHANGE;

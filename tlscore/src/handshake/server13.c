@@ -214,7 +214,11 @@ static tlsc_err exchange_keys(tlsc_hs *hs)
     uint8_t random[32];
     const tlsc_random *source = hs->provider->random;
     TRY(source->fill(source->ctx, random, sizeof(random)));
-    TRY(hs->group->encapsulate(source, hs->peer_share, reply, shared));
+    tlsc_err rc = hs->group->encapsulate(source, hs->peer_share, reply, shared);
+    if (rc != TLSC_OK) {
+        tlsc_wipe(shared, sizeof(shared)); /* half of a hybrid's secret may be there */
+        return rc;
+    }
     tlsc_server_hello sh = {
         .random = tlsc_bytes_of(random, sizeof(random)),
         .session_id = hs->hello.msg.session_id,
@@ -228,7 +232,7 @@ static tlsc_err exchange_keys(tlsc_hs *hs)
     };
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO);
     tlsc_server_hello_emit(&out.w, &sh);
-    tlsc_err rc = tlsc_hs_end(hs, &out);
+    rc = tlsc_hs_end(hs, &out);
     if (rc == TLSC_OK) {
         rc = tlsc_schedule13_handshake(&hs->schedule,
                                        tlsc_bytes_of(shared, hs->group->secret_len));

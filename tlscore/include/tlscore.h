@@ -12,5 +12,6 @@
 #include "tlscore/provider.h"
 #include "tlscore/session.h"
 #include "tlscore/stream.h"
+#include "tlscore/verify.h"
 
 #endif

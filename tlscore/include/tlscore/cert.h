@@ -4,6 +4,7 @@
 #define TLSCORE_CERT_H
 
 #include "tlscore/provider.h"
+#include "tlscore/verify.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,6 +38,39 @@ TLSC_API tlsc_err tlsc_credential_external(const tlsc_provider *provider,
                                            const tlsc_bytes *chain_der, size_t num_chain,
                                            const uint16_t *schemes, size_t num_schemes,
                                            tlsc_credential **out);
+
+/* A raw public key with its private key (RFC 7250): no certificate, the peer knows the key by other
+ * means. in: `key_pem`, as above. errors: TLSC_E_NO_PEM_KEY, TLSC_E_PEM, TLSC_E_ENCRYPTED_KEY,
+ * TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_credential_raw_key(const tlsc_provider *provider, tlsc_bytes key_pem,
+                                          tlsc_credential **out, tlsc_cert_where *where);
+/* The same with a key that is elsewhere. in: `spki`, its DER SubjectPublicKeyInfo, copied.
+ * errors: TLSC_E_BAD_DER, TLSC_E_UNSUPPORTED_KEY, TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_credential_raw_key_external(const tlsc_provider *provider, tlsc_bytes spki,
+                                                   const uint16_t *schemes, size_t num_schemes,
+                                                   tlsc_credential **out);
+
+/* What can be said of a credential beyond its chain and key. Zero it, then set `size`. */
+typedef struct tlsc_credential_options {
+    size_t size;
+    tlsc_bytes ocsp; /* OCSPResponse, DER, for a peer that asks for it; empty: none. RFC 6066 8 */
+    tlsc_bytes scts; /* SignedCertificateTimestampList; empty: none. RFC 6962 3.3 */
+    const uint16_t *schemes; /* sign with these alone, best first; NULL: all that the key can */
+    size_t num_schemes;
+    bool must_match_issuer; /* only for a peer whose CA hints name an issuer in the chain */
+} tlsc_credential_options;
+
+/* A credential like `base` (one more reference to it is held) with these options, which are copied and
+ * replace all that `base` was given. errors: TLSC_E_USAGE, TLSC_E_UNSUPPORTED for a scheme that the
+ * key can't make, TLSC_E_DECODE for a malformed list of SCTs, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_credential_with(tlsc_credential *base,
+                                       const tlsc_credential_options *options,
+                                       tlsc_credential **out);
+
+/* TLSC_CERT_X509 or TLSC_CERT_RAW_PUBLIC_KEY (tlscore/verify.h). */
+TLSC_API uint8_t tlsc_credential_type(const tlsc_credential *credential);
+/* The public key, DER SubjectPublicKeyInfo. Borrowed for the credential's life. */
+TLSC_API tlsc_bytes tlsc_credential_spki(const tlsc_credential *credential);
 
 /* One more reference; returns its argument. */
 TLSC_API tlsc_credential *tlsc_credential_ref(tlsc_credential *credential);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlscore/config.h: what a server is willing to do. A builder is filled, then frozen into a
+/* tlscore/config.h: what a server or a client is willing to do. A builder is filled, then frozen into a
  * counted, immutable configuration that any number of connections and threads share. */
 #ifndef TLSCORE_CONFIG_H
 #define TLSCORE_CONFIG_H
 
 #include "tlscore/cert.h"
 #include "tlscore/session.h"
+#include "tlscore/verify.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -14,10 +15,13 @@ extern "C" {
 typedef struct tlsc_config tlsc_config;
 typedef struct tlsc_config_builder tlsc_config_builder;
 
-/* A builder for a server with the provider's suites and groups in its order, TLS 1.3
- * alone (TLS 1.2 is there for who asks: tlsc_config_set_versions), no certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
+/* A builder for a server with the provider's suites and groups in its order, TLS 1.2 and 1.3, no
+ * certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
  * configuration made from it. */
 TLSC_API tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider);
+/* The same for a client, without a verifier yet. What is said below of servers or clients alone is
+ * TLSC_E_BAD_CONFIG for the other, or has no effect where no error is named. */
+TLSC_API tlsc_config_builder *tlsc_config_builder_new_client(const tlsc_provider *provider);
 /* Releases a builder, used or not. NULL is fine. */
 TLSC_API void tlsc_config_builder_free(tlsc_config_builder *builder);
 
@@ -27,7 +31,7 @@ TLSC_API void tlsc_config_builder_free(tlsc_config_builder *builder);
 TLSC_API tlsc_err tlsc_config_set_versions(tlsc_config_builder *builder, uint16_t min,
                                            uint16_t max);
 
-/* Refuses TLS 1.2 clients that don't offer extended master secret (RFC 7627 5.1). Default: false. */
+/* Refuses TLS 1.2 peers that don't offer extended master secret (RFC 7627 5.1). Default: false. */
 TLSC_API void tlsc_config_require_extended_master_secret(tlsc_config_builder *builder,
                                                          bool require);
 
@@ -69,8 +73,98 @@ TLSC_API tlsc_err tlsc_config_set_ticketer(tlsc_config_builder *builder,
 TLSC_API tlsc_err tlsc_config_set_alpn(tlsc_config_builder *builder, const tlsc_bytes *names,
                                        size_t num);
 
+/* ---- the peer's certificate ---- */
+
+/* Who judges the peer's certificates. A client needs one; a server needs one if it asks for client
+ * certificates. */
+TLSC_API tlsc_err tlsc_config_set_verifier(tlsc_config_builder *builder,
+                                           const tlsc_verifier *verifier);
+/* The peer must hold one of these keys: DER SubjectPublicKeyInfo each, copied. Certificates beside it
+ * are not looked at. It takes the place of a verifier. errors: TLSC_E_BAD_CONFIG for none or a
+ * malformed one, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_config_set_pinned_keys(tlsc_config_builder *builder,
+                                              const tlsc_bytes *spkis, size_t num);
+/* Asks the verifier again when a session is resumed, with the chain that the session kept (the chain
+ * is then kept in sessions, its leaf alone if it is over 8 KiB). Default: false. */
+TLSC_API void tlsc_config_verify_on_resumption(tlsc_config_builder *builder, bool verify);
+/* Keeps the peer's certificates for tlsc_conn_peer_certificate, and in sessions. Default: false. */
+TLSC_API void tlsc_config_keep_peer_chain(tlsc_config_builder *builder, bool keep);
+/* Schemes that the peer may sign with, best first (signature_algorithms). Default: all of the
+ * provider's, ECDSA first. errors: TLSC_E_BAD_CONFIG, TLSC_E_UNSUPPORTED. */
+TLSC_API tlsc_err tlsc_config_set_schemes(tlsc_config_builder *builder, const uint16_t *schemes,
+                                          size_t num);
+/* Schemes that its certificates may be signed with, where these differ (signature_algorithms_cert).
+ * RFC 8446 4.2.3. errors: TLSC_E_BAD_CONFIG. */
+TLSC_API tlsc_err tlsc_config_set_certificate_schemes(tlsc_config_builder *builder,
+                                                      const uint16_t *schemes, size_t num);
+/* Kinds of certificate accepted from the peer, best first: TLSC_CERT_... . Default: X.509 alone.
+ * errors: TLSC_E_BAD_CONFIG. RFC 7250 */
+TLSC_API tlsc_err tlsc_config_set_peer_certificate_types(tlsc_config_builder *builder,
+                                                         const uint8_t *types, size_t num);
+/* Asks the peer for a stapled OCSP response, and for SCTs. Default: false. */
+TLSC_API void tlsc_config_request_ocsp(tlsc_config_builder *builder, bool request);
+TLSC_API void tlsc_config_request_scts(tlsc_config_builder *builder, bool request);
+/* Names of certificate authorities, DER Names, copied: a hint for the peer's choice of certificate. A
+ * client sends it too (TLS 1.3). errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_MEMORY. RFC 8446 4.2.4 */
+TLSC_API tlsc_err tlsc_config_set_ca_names(tlsc_config_builder *builder, const tlsc_bytes *names,
+                                           size_t num);
+
+/* Whether a server asks for client certificates. Sessions of clients with another answer to this are
+ * not resumed: it is for tlsc_config_set_ticketer's identity to differ where policies do. */
+typedef enum tlsc_client_auth {
+    TLSC_CLIENT_AUTH_NONE,
+    TLSC_CLIENT_AUTH_OPTIONAL, /* asks; a client without a certificate is served */
+    TLSC_CLIENT_AUTH_REQUIRED
+} tlsc_client_auth;
+TLSC_API tlsc_err tlsc_config_set_client_auth(tlsc_config_builder *builder, tlsc_client_auth mode);
+/* A server may ask after the handshake (tlsc_conn_request_certificate), a client answers that. 256
+ * bytes more per connection. Default: false. RFC 8446 4.6.2 */
+TLSC_API void tlsc_config_post_handshake_auth(tlsc_config_builder *builder, bool allow);
+
+/* ---- our own certificate ---- */
+
+/* The caller chooses the credential: TLSC_WAIT_CREDENTIAL. A server's configuration then needs none.
+ * Default: false; of the credentials added, those whose names match the server name come first, then
+ * those whose issuers the peer names, then the order in which they were added; the first that can sign
+ * with something the peer accepts serves. */
+TLSC_API void tlsc_config_external_credentials(tlsc_config_builder *builder, bool external);
+
+/* ---- sessions ---- */
+
+/* Keeps sessions in a store: TLS 1.3's tickets become keys into it, used once, and TLS 1.2 gets session
+ * ids. Needs tlsc_config_set_ticketer, whose keys seal what is stored; `tickets`: stateless tickets
+ * serve all the same, and the store TLS 1.2's session ids alone. errors: TLSC_E_BAD_CONFIG. */
+TLSC_API tlsc_err tlsc_config_set_store(tlsc_config_builder *builder, const tlsc_store *store,
+                                        bool tickets);
+/* The most tickets that a client gets if it asks for some (RFC 9149); 0 to 8, default: num_tickets of
+ * tlsc_config_set_ticketer. errors: TLSC_E_BAD_CONFIG. */
+TLSC_API tlsc_err tlsc_config_set_max_tickets(tlsc_config_builder *builder, unsigned max);
+/* A client asks for so many tickets after a full and after a resumed handshake. Default: it doesn't. */
+TLSC_API tlsc_err tlsc_config_request_tickets(tlsc_config_builder *builder, uint8_t after_full,
+                                              uint8_t after_resumed);
+
+/* Early data, RFC 8446 2.3. A server accepts up to `max_bytes` of it on a resumed connection, if the
+ * guard, or a store's atomic take, says that it comes for the first time; 0 switches it off, which is
+ * the default. `guard` may be NULL with a store. What early data asks for may be asked for twice all
+ * the same, if the client loses the answer: let it change nothing. errors: TLSC_E_BAD_CONFIG. */
+TLSC_API tlsc_err tlsc_config_accept_early_data(tlsc_config_builder *builder, uint32_t max_bytes,
+                                                const tlsc_replay_guard *guard);
+/* A server may send data behind its Finished, before it knows that the client is alive, and before a
+ * client certificate came; never where one is asked for. Default: false. RFC 8446 4.4.4 */
+TLSC_API void tlsc_config_half_rtt_data(tlsc_config_builder *builder, bool allow);
+
+/* ---- a client's hello ---- */
+
+/* How many key shares a first ClientHello carries: 1 or 2 (the second of a group that isn't
+ * post-quantum). Default: 2 if the first is a hybrid whose classical half is enabled, else 1.
+ * errors: TLSC_E_BAD_CONFIG. */
+TLSC_API tlsc_err tlsc_config_set_key_shares(tlsc_config_builder *builder, unsigned num);
+/* Offers TLS 1.2's tickets, and keeps TLS 1.3's. Default: true. */
+TLSC_API void tlsc_config_want_sessions(tlsc_config_builder *builder, bool want);
+
 /* Freezes the builder's state into a configuration; the builder may go on and be frozen again.
- * out: one reference. errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_CERTIFICATE, TLSC_E_NO_MEMORY. */
+ * out: one reference. errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_CERTIFICATE (a server's),
+ * TLSC_E_NO_VERIFIER, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_build(const tlsc_config_builder *builder, const tlsc_config **out);
 
 TLSC_API const tlsc_config *tlsc_config_ref(const tlsc_config *config);

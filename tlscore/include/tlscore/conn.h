@@ -35,8 +35,11 @@ typedef enum tlsc_wait {
     TLSC_WAIT_MESSAGE, /* bytes from the peer */
     TLSC_WAIT_CONFIG,  /* tlsc_conn_answer_config or tlsc_conn_answer_refuse */
     TLSC_WAIT_SIGN,    /* tlsc_conn_answer_signature */
-    TLSC_WAIT_VERIFY,  /* a verdict on the peer's chain; no peer certificates are asked for yet */
-    TLSC_WAIT_TICKET   /* tlsc_conn_answer_ticket; only with tlsc_conn_options.external_tickets */
+    TLSC_WAIT_VERIFY,  /* tlsc_conn_answer_verdict */
+    TLSC_WAIT_TICKET,  /* tlsc_conn_answer_ticket; only with tlsc_conn_options.external_tickets */
+    TLSC_WAIT_SEAL,    /* tlsc_conn_answer_sealed; likewise */
+    TLSC_WAIT_CREDENTIAL, /* tlsc_conn_answer_credential */
+    TLSC_WAIT_SESSION     /* tlsc_conn_answer_session: a store said "later" */
 } tlsc_wait;
 
 /* Things that happened in a call to tlsc_conn_open, as a set of bits. */
@@ -44,7 +47,11 @@ enum {
     TLSC_EVENT_HANDSHAKE_DONE = 1u << 0, /* application data may flow */
     TLSC_EVENT_CLOSE_NOTIFY = 1u << 1,   /* the peer sends no more data */
     TLSC_EVENT_KEY_UPDATE = 1u << 2,     /* the peer changed its keys */
-    TLSC_EVENT_WARNING = 1u << 3         /* the peer sent a warning alert, which was passed over */
+    TLSC_EVENT_WARNING = 1u << 3,        /* the peer sent a warning alert, which was passed over */
+    TLSC_EVENT_EARLY_DATA = 1u << 4,     /* `data` is early data: it may be a replay */
+    TLSC_EVENT_EARLY_ACCEPTED = 1u << 5, /* a client's early data was taken */
+    TLSC_EVENT_EARLY_REJECTED = 1u << 6, /* it was not: tlsc_info.early_data_sent bytes must be sent again */
+    TLSC_EVENT_CERTIFICATE = 1u << 7     /* the client answered tlsc_conn_request_certificate */
 };
 
 /* One line of a key log in NSS's format, without its end: label, client random, secret in hex.
@@ -61,16 +68,43 @@ typedef struct tlsc_conn_options {
     void *now_ctx;
     tlsc_key_log_fn key_log; /* NULL: none. Whoever reads the log reads the connection */
     void *key_log_ctx;
-    uint32_t max_handshake_message; /* bytes; 0: 65,536 */
+    uint32_t max_handshake_message; /* bytes; 0: 65,536 from a client, 262,144 from a server */
     uint32_t max_early_data_skip;   /* bytes of refused early data passed over; 0: 65,536 */
     uint16_t max_fragment;          /* plaintext bytes in one record sent; 0: 16,384; at least 64 */
-    /* Session tickets are opened by the caller: a ClientHello with one pauses with
-     * TLSC_WAIT_TICKET. */
+    /* Session tickets are opened and sealed by the caller: TLSC_WAIT_TICKET, TLSC_WAIT_SEAL. */
     bool external_tickets;
 } tlsc_conn_options;
 
 /* A new server connection. errors: TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_conn_new_server(const tlsc_conn_options *options, tlsc_conn **out);
+
+/* What a client connection is about. Zero it, then set `size`. Borrowed for the call but for what
+ * on_session's context points at. */
+typedef struct tlsc_client_options {
+    size_t size;
+    /* Whom it connects to: a DNS name in A-label form, a final dot dropped, or an IPv4 or IPv6
+     * literal, for which no server name is sent. May be empty if the verifier needs none. */
+    tlsc_bytes name;
+    /* Sessions to offer, best first, at most 4, as on_session gave them. What doesn't fit (another name,
+     * too old, a version or suite that isn't enabled) is passed over; TLS 1.2's counts if it is first. */
+    const tlsc_bytes *sessions;
+    size_t num_sessions;
+    bool early_data; /* offers early data if the first session allows it: tlsc_conn_early_data_left */
+    /* The protocols to offer, best first, in place of the configuration's; NULL: those. */
+    const tlsc_bytes *alpn;
+    size_t num_alpn;
+    /* A group that this server is known to like: its share goes first, if it is enabled. 0: none. */
+    uint16_t group_hint;
+    /* Called for every session that the server gives; its bytes hold a secret and are borrowed for the
+     * call. A ticket is for one connection. NULL: they are passed over. */
+    void (*on_session)(void *ctx, tlsc_bytes session);
+    void *session_ctx;
+} tlsc_client_options;
+
+/* A new client connection; its ClientHello waits to be sealed (tlsc_conn_has_output).
+ * errors: TLSC_E_USAGE, TLSC_E_BAD_NAME, TLSC_E_NO_MEMORY, TLSC_E_RANDOM, TLSC_E_CRYPTO. */
+TLSC_API tlsc_err tlsc_conn_new_client(const tlsc_conn_options *options, const tlsc_config *config,
+                                       const tlsc_client_options *client, tlsc_conn **out);
 /* Wipes its secrets and releases it, in any state. NULL is fine. */
 TLSC_API void tlsc_conn_free(tlsc_conn *c);
 
@@ -150,6 +184,20 @@ TLSC_API tlsc_err tlsc_conn_close(tlsc_conn *c);
  * TLSC_E_CLOSED, TLSC_E_NO_MEMORY. RFC 8446 4.6.3. */
 TLSC_API tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer);
 
+/* Bytes of early data that may still be sealed before the server's answer; 0 where none may.
+ * tlsc_conn_plan plans for it as for any data. */
+TLSC_API size_t tlsc_conn_early_data_left(const tlsc_conn *c);
+
+/* Asks a TLS 1.3 client for a certificate after the handshake. Its answer is judged by the
+ * configuration's verifier, and TLSC_EVENT_CERTIFICATE tells. errors: TLSC_E_NOT_READY,
+ * TLSC_E_CLOSED, TLSC_E_UNSUPPORTED where client or configuration don't allow it, TLSC_E_USAGE while
+ * an answer is awaited, TLSC_E_NO_MEMORY. RFC 8446 4.6.2 */
+TLSC_API tlsc_err tlsc_conn_request_certificate(tlsc_conn *c);
+
+/* Bytes of the application's own that go into sessions made from now on and come back in
+ * tlsc_info.session_application: at most 16,384, copied. errors: TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_conn_set_session_application(tlsc_conn *c, tlsc_bytes application);
+
 /* ---- answers to pauses ---- */
 
 TLSC_API tlsc_wait tlsc_conn_wait(const tlsc_conn *c);
@@ -179,6 +227,41 @@ TLSC_API tlsc_err tlsc_conn_answer_signature(tlsc_conn *c, tlsc_bytes signature,
 TLSC_API tlsc_err tlsc_conn_ticket_request(const tlsc_conn *c, tlsc_bytes *ticket);
 /* Answers it with the session that was sealed, or with nothing: a full handshake follows. */
 TLSC_API tlsc_err tlsc_conn_answer_ticket(tlsc_conn *c, tlsc_bytes session, tlsc_opened *out);
+
+/* What TLSC_WAIT_SEAL wants sealed: a session, which holds a secret, borrowed until the answer. */
+TLSC_API tlsc_err tlsc_conn_seal_request(const tlsc_conn *c, tlsc_bytes *session);
+/* Answers it with a ticket of at most 65,535 bytes, or with nothing: none is sent. */
+TLSC_API tlsc_err tlsc_conn_answer_sealed(tlsc_conn *c, tlsc_bytes ticket, tlsc_opened *out);
+
+/* What TLSC_WAIT_SESSION looks up, borrowed until the answer, and whether it is to be removed. */
+TLSC_API tlsc_err tlsc_conn_session_request(const tlsc_conn *c, tlsc_bytes *key, bool *take);
+/* Answers it with what was stored, or with nothing: a full handshake follows. */
+TLSC_API tlsc_err tlsc_conn_answer_session(tlsc_conn *c, tlsc_bytes value, tlsc_opened *out);
+
+/* What TLSC_WAIT_VERIFY wants judged, borrowed until the answer. */
+TLSC_API tlsc_err tlsc_conn_verify_request(const tlsc_conn *c, const tlsc_verify_request **request);
+/* Answers it; the verdict's reference to a chain is given away also on an error. "Later" is
+ * TLSC_E_USAGE. */
+TLSC_API tlsc_err tlsc_conn_answer_verdict(tlsc_conn *c, const tlsc_verdict *verdict,
+                                           tlsc_opened *out);
+
+/* What the choice of a credential can go by; borrowed until the answer. */
+typedef struct tlsc_credential_request {
+    size_t size;
+    uint16_t version;
+    tlsc_bytes server_name; /* a server's: as tlsc_hello_server_name */
+    tlsc_bytes schemes;     /* signature schemes that the peer accepts, as on the wire: list of uint16 */
+    tlsc_bytes schemes_cert; /* the same for certificates; empty: as `schemes` */
+    tlsc_bytes groups;      /* a server's: the client's supported_groups, list of uint16 */
+    tlsc_bytes ca_names;    /* list of opaque DistinguishedName<1..2^16-1>; empty: no hint */
+    bool raw_public_key;    /* a raw public key is what was agreed on */
+} tlsc_credential_request;
+TLSC_API tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out);
+/* Answers TLSC_WAIT_CREDENTIAL; one more reference is taken. NULL: a client sends no certificate, a
+ * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE, and so does a credential that can't sign
+ * what the peer accepts. */
+TLSC_API tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential,
+                                              tlsc_opened *out);
 
 #ifdef __cplusplus
 }

@@ -11,7 +11,25 @@ extern "C" {
 
 /* What was negotiated; zero and NULL where it isn't known yet. Pointers are valid for the
  * connection's life. */
+/* What became of early data. */
+typedef enum tlsc_early_data {
+    TLSC_EARLY_NONE,     /* none was offered */
+    TLSC_EARLY_PENDING,  /* a client's: sent, not answered yet */
+    TLSC_EARLY_ACCEPTED,
+    TLSC_EARLY_OFF,      /* refused: the server's configuration accepts none */
+    TLSC_EARLY_NOT_RESUMED,
+    TLSC_EARLY_RETRY,    /* a HelloRetryRequest was needed */
+    TLSC_EARLY_ALPN,     /* another application protocol */
+    TLSC_EARLY_SUITE,    /* another cipher suite */
+    TLSC_EARLY_AGE,      /* the ticket's age doesn't fit the clock */
+    TLSC_EARLY_REPLAY,   /* seen before, or nobody can tell */
+    TLSC_EARLY_SESSION,  /* the session allows none, or another PSK than the first was taken */
+    TLSC_EARLY_REFUSED,  /* a client's: the server didn't take it; it doesn't say why */
+    TLSC_EARLY_VERSION   /* a client's: the server turned out to speak TLS 1.2 */
+} tlsc_early_data;
+
 typedef struct tlsc_info {
+    bool client; /* our role */
     bool handshake_done;
     bool resumed;
     bool hello_retry;       /* a HelloRetryRequest was needed */
@@ -28,9 +46,26 @@ typedef struct tlsc_info {
     uint8_t client_random[32];
     uint64_t key_updates_sent;
     uint64_t key_updates_received;
+    bool extended_master_secret;  /* TLS 1.2; true in TLS 1.3 */
+    uint16_t peer_scheme;         /* of the peer's signature; 0: it made none */
+    uint8_t peer_certificate_type; /* TLSC_CERT_... */
+    bool peer_authenticated;      /* by its certificate or key, now or when the session began */
+    tlsc_err verify_error;        /* what the verifier accepted nevertheless; TLSC_OK: nothing */
+    int verify_index;             /* the certificate that it concerns, in the peer's order; -1: none */
+    const tlsc_chain *verified_chain; /* the verifier's, borrowed; NULL: none, or resumed */
+    tlsc_bytes session_application;   /* of the session that was resumed */
+    tlsc_early_data early_data;
+    uint32_t early_data_sent;  /* bytes, a client's; after TLSC_EVENT_EARLY_REJECTED: to be sent again */
+    uint32_t tickets_received; /* a client's */
+    int64_t session_issued_ms; /* of the session that was resumed; 0: none */
 } tlsc_info;
 
 TLSC_API void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out);
+
+/* The peer's certificates as it sent them, DER, its own first, or its raw public key at 0; kept only
+ * with tlsc_config_keep_peer_chain. An empty view beyond the last. Borrowed for the connection's life,
+ * or until the next answer to tlsc_conn_request_certificate. */
+TLSC_API tlsc_bytes tlsc_conn_peer_certificate(const tlsc_conn *c, size_t i);
 
 /* All that a log line needs. Strings have static storage. */
 typedef struct tlsc_failure {

@@ -42,7 +42,7 @@ tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider)
         return NULL;
     }
     b->provider = provider;
-    b->min_version = TLSC_TLS13;
+    b->min_version = TLSC_TLS12;
     b->max_version = TLSC_TLS13;
     b->honor_client_order = true;
     memcpy(b->suites, provider->suites, provider->num_suites * sizeof(b->suites[0]));

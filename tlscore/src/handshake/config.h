@@ -12,6 +12,7 @@ struct tlsc_config {
     atomic_uint *refs;
     void *memory; /* the one block that holds it, its lists and the count */
     const tlsc_provider *provider;
+    bool client; /* a client's configuration; else a server's */
     uint16_t min_version;
     uint16_t max_version;
     bool honor_client_order;
@@ -28,6 +29,43 @@ struct tlsc_config {
     tlsc_ticketer ticketer;
     uint8_t identity[32];
     unsigned num_tickets;
+    unsigned max_tickets; /* for a client that asks, RFC 9149 */
+    bool has_store;
+    bool store_tickets; /* TLS 1.3's tickets are keys into the store */
+    tlsc_store store;
+
+    /* the peer's certificate */
+    bool has_verifier; /* the caller's, or `pins` */
+    tlsc_verifier verifier;
+    const tlsc_bytes *pins; /* DER SubjectPublicKeyInfo */
+    size_t num_pins;
+    bool verify_on_resumption;
+    bool keep_peer_chain;
+    bool request_ocsp;
+    bool request_scts;
+    const uint16_t *schemes; /* signature_algorithms, best first */
+    size_t num_schemes;
+    const uint16_t *certificate_schemes; /* signature_algorithms_cert; none: as `schemes` */
+    size_t num_certificate_schemes;
+    uint8_t peer_types[2]; /* TLSC_CERT_..., best first */
+    size_t num_peer_types;
+    tlsc_bytes ca_names; /* list of opaque DistinguishedName<1..2^16-1> as on the wire */
+    tlsc_client_auth client_auth;
+    bool post_handshake_auth;
+    bool external_credentials;
+
+    /* early data */
+    uint32_t max_early_data;
+    bool has_replay_guard;
+    tlsc_replay_guard replay_guard;
+    bool half_rtt_data;
+
+    /* a client's */
+    unsigned num_key_shares; /* 0: by the first group, see tlsc_config_set_key_shares */
+    bool want_sessions;
+    bool request_tickets;
+    uint8_t tickets_after_full;
+    uint8_t tickets_after_resumed;
 };
 
 #endif

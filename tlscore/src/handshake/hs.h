@@ -14,6 +14,8 @@
 #include "record/join.h"
 #include "record/layer.h"
 #include "tlscore/conn.h"
+#include "tlscore/info.h"
+#include "wire/certificate_request.h"
 #include "wire/certificate_verify.h"
 #include "wire/enums.h"
 
@@ -27,11 +29,31 @@ typedef struct tlsc_outcome {
     uint16_t scheme;
     bool resumed;
     bool hello_retry;
+    bool extended_master_secret; /* TLS 1.2 */
     uint8_t client_random[32];
     tlsc_bytes alpn;        /* owned */
     tlsc_bytes server_name; /* owned */
-    tlsc_secret resumption; /* wiped once the tickets are made */
+    tlsc_secret resumption; /* a server's: wiped once the tickets are made; a client's: kept */
     unsigned tickets_due;
+
+    /* the peer */
+    uint16_t peer_scheme;
+    uint8_t peer_type; /* TLSC_CERT_... */
+    bool peer_authenticated;
+    tlsc_err verify_error;
+    int verify_index;
+    const tlsc_chain *verified_chain; /* a reference, or NULL */
+    tlsc_bytes peer_chain; /* owned, if kept: list of opaque<1..2^24-1>, its own first; or one raw key */
+
+    /* sessions */
+    tlsc_bytes session_application_in; /* owned: of the session that was resumed */
+    tlsc_bytes session_application;    /* owned: for sessions to come */
+    int64_t session_issued_ms;
+    uint32_t tickets_received; /* a client's */
+
+    /* early data */
+    tlsc_early_data early_data;
+    uint32_t early_data_sent; /* bytes, a client's */
 } tlsc_outcome;
 
 /* What to do with records that can't be early data's reader. RFC 8446 4.2.10 */
@@ -42,6 +64,32 @@ typedef enum tlsc_skip {
 } tlsc_skip;
 
 typedef struct tlsc_hs tlsc_hs;
+
+/* The peer's certificate under examination; copied, so that it survives the verdict's pause. */
+typedef struct tlsc_peer {
+    uint8_t *memory;          /* what the views look into, or NULL: nothing came */
+    tlsc_bytes *certificates; /* DER, in the peer's order */
+    size_t num_certificates;  /* 0 with `memory`: a raw key */
+    tlsc_bytes spki;          /* DER: of its own certificate, or its raw key */
+    tlsc_bytes ocsp;
+    tlsc_bytes scts;
+    tlsc_verify_request request; /* during the pause */
+    bool answered;
+    tlsc_verdict verdict; /* the answer */
+} tlsc_peer;
+
+/* What a CertificateRequest, or a ClientHello, says about the certificate that it would like; views into
+ * `memory`. */
+typedef struct tlsc_wish {
+    uint8_t *memory; /* or NULL: the views look into the ClientHello */
+    bool asked;      /* a client's: there was a CertificateRequest */
+    tlsc_credential_request what;
+    tlsc_bytes context;   /* certificate_request_context */
+    bool ocsp;            /* it wants these with it */
+    bool scts;
+} tlsc_wish;
+
+struct tlsc_client; /* handshake/client.h: what only a client's handshake has */
 
 /* A state of the machine, named by what it waits for. */
 typedef struct tlsc_hs_state {
@@ -63,6 +111,7 @@ enum { TLSC_SCSV_RENEGOTIATION = 0x00ff, TLSC_SCSV_FALLBACK = 0x5600, TLSC_SIGN_
 struct tlsc_hs {
     const tlsc_hs_state *state;
     tlsc_wait wait;
+    tlsc_alert alert; /* to be sent instead of the error's own; TLSC_ALERT_close_notify (0): none */
     uint32_t proven; /* TLSC_PROVEN_... */
     uint8_t got;     /* the message that was refused, with TLSC_E_UNEXPECTED_MESSAGE */
 
@@ -89,6 +138,25 @@ struct tlsc_hs {
     tlsc_buf ticket_session; /* the answer, or what we opened */
     tlsc_buf signature;      /* the answer */
     bool signature_answered;
+
+    bool sealed_answered;
+    tlsc_buf sealed;        /* the answer to TLSC_WAIT_SEAL */
+    tlsc_buf to_seal;       /* what it is asked for: a session, wiped with it */
+    bool session_answered;  /* TLSC_WAIT_SESSION */
+    bool session_take;
+    uint8_t session_key[TLSC_STORE_KEY_MAX];
+    size_t session_key_n;
+    bool credential_answered; /* TLSC_WAIT_CREDENTIAL: outcome->credential is the answer */
+
+    /* certificates */
+    tlsc_peer peer;
+    tlsc_wish wish;
+    struct tlsc_client *client; /* NULL: we are the server */
+    bool is_client;
+    bool post_handshake; /* authentication after the handshake: application data flows meanwhile */
+    bool may_write;      /* early data (client) or data behind our Finished (server) may be sealed */
+    bool reads_early;    /* records under the early key are application data */
+    uint32_t early_left; /* bytes of early data that may still be sent or come */
 
     /* decisions */
     const tlsc_suite *suite;

@@ -10,10 +10,17 @@ enum {
     TLSC_PROVEN_KEY_EXCHANGE = 1u << 1,  /* a shared secret that this handshake made */
     TLSC_PROVEN_AUTHENTICATED = 1u << 2, /* we signed, or a PSK's binder matched */
     TLSC_PROVEN_FINISHED = 1u << 3,      /* the peer's Finished matched the transcript */
+    TLSC_PROVEN_VERIFIED = 1u << 4,      /* the verifier accepted the peer's certificate or key */
+    TLSC_PROVEN_PEER_SIGNED = 1u << 5,   /* the peer's signature matched its key and the handshake */
     /* a TLS 1.2 session that is resumed was authenticated by its master secret, with no key exchange */
     TLSC_PROVEN_RESUMED12 =
         TLSC_PROVEN_NEGOTIATED | TLSC_PROVEN_AUTHENTICATED | TLSC_PROVEN_FINISHED,
     TLSC_PROVEN_SERVER12 = TLSC_PROVEN_RESUMED12 | TLSC_PROVEN_KEY_EXCHANGE,
+    /* a client: the server showed who it is, or a session from a time when it did */
+    TLSC_PROVEN_CLIENT = TLSC_PROVEN_NEGOTIATED | TLSC_PROVEN_KEY_EXCHANGE |
+                         TLSC_PROVEN_VERIFIED | TLSC_PROVEN_PEER_SIGNED | TLSC_PROVEN_FINISHED,
+    TLSC_PROVEN_CLIENT13_RESUMED = TLSC_PROVEN_NEGOTIATED | TLSC_PROVEN_KEY_EXCHANGE |
+                                   TLSC_PROVEN_AUTHENTICATED | TLSC_PROVEN_FINISHED,
     TLSC_PROVEN_SERVER13 = TLSC_PROVEN_NEGOTIATED | TLSC_PROVEN_KEY_EXCHANGE |
                            TLSC_PROVEN_AUTHENTICATED | TLSC_PROVEN_FINISHED
 };

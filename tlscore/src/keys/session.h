@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/secret.h"
 
-enum { TLSC_SESSION_VERSION = 1, TLSC_SESSION_IDENTITY_LEN = 32 };
+enum { TLSC_SESSION_VERSION = 2, TLSC_SESSION_IDENTITY_LEN = 32 };
 
 /* Views borrow: from the encoding when it was parsed, from the caller when it is written. */
 typedef struct tlsc_session {
@@ -21,9 +21,15 @@ typedef struct tlsc_session {
     int64_t issued_ms;                           /* wall time */
     uint32_t age_add;
     uint32_t max_early_data;    /* bytes */
-    uint16_t verify_result;     /* of the peer's chain; 0: accepted, or there was none */
-    tlsc_bytes peer_chain;      /* list of opaque<1..2^24-1>, leaf first */
+    uint16_t verify_result;     /* tlsc_err of the peer's chain; 0: accepted, or there was none */
+    uint8_t peer_type;          /* TLSC_CERT_... of what is in peer_chain */
+    bool peer_authenticated;    /* the peer had shown a certificate or key */
+    tlsc_bytes peer_chain;      /* list of opaque<1..2^24-1>, leaf first; kept if asked */
     tlsc_bytes application;     /* the application's own bytes */
+    /* what a client keeps besides; empty and zero in a server's */
+    uint32_t lifetime_s;
+    tlsc_bytes ticket;     /* at most 65,535 bytes */
+    tlsc_bytes session_id; /* TLS 1.2's, at most 32 bytes */
 } tlsc_session;
 
 void tlsc_session_clear(tlsc_session *s);

@@ -26,6 +26,13 @@ typedef struct tlsc_client_hello {
     tlsc_bytes cookie;
     tlsc_bytes psk_identities; /* list of PskIdentity */
     tlsc_bytes psk_binders;    /* list of opaque<32..255> */
+    tlsc_bytes ca_names;       /* certificate_authorities: list of opaque<1..2^16-1> */
+    tlsc_bytes client_types;   /* client_certificate_type: list of uint8, RFC 7250 3 */
+    tlsc_bytes server_types;   /* server_certificate_type: the same */
+    bool ocsp;                 /* status_request of type ocsp, RFC 6066 8 */
+    bool scts;                 /* signed_certificate_timestamp */
+    uint8_t tickets_after_full; /* ticket_request, where that is there; RFC 9149 3 */
+    uint8_t tickets_after_resumed;
 
     /* TLS 1.2's */
     tlsc_bytes point_formats;  /* list of uint8 */

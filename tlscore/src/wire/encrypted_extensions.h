@@ -11,6 +11,16 @@ typedef struct tlsc_encrypted_extensions {
     tlsc_bytes alpn;   /* the chosen protocol; empty: none */
     tlsc_bytes groups; /* supported_groups, a list of uint16; empty: none */
     tlsc_bytes record_size_limit_raw; /* two bytes, or empty */
+    bool early_data;
+    bool has_client_type; /* RFC 7250 3 */
+    uint8_t client_type;
+    bool has_server_type;
+    uint8_t server_type;
+    bool has_ticket_count; /* ticket_request: how many come, RFC 9149 3 */
+    uint8_t ticket_count;
+    /* when parsed: for the check that all were asked for */
+    uint32_t present; /* a bit per TLSC_EXT_... row */
+    bool has_unknown;
 } tlsc_encrypted_extensions;
 
 /* errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION. RFC 8446 4.3.1 */

@@ -16,6 +16,15 @@ typedef struct tlsc_server_hello12 {
     bool server_name;
     bool ec_point_formats; /* uncompressed only */
     tlsc_bytes alpn;       /* the chosen protocol; empty: none */
+    bool status_request;   /* a CertificateStatus may follow */
+    tlsc_bytes scts;       /* SignedCertificateTimestampList; empty: none */
+    bool has_client_type;  /* RFC 7250 3 */
+    uint8_t client_type;
+    bool has_server_type;
+    uint8_t server_type;
+    /* when parsed: for the check that all were asked for */
+    uint32_t present; /* a bit per TLSC_EXT_... row */
+    bool has_unknown;
 } tlsc_server_hello12;
 
 /* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,

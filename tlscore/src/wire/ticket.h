@@ -11,7 +11,7 @@ typedef struct tlsc_ticket13 {
     uint32_t age_add;
     tlsc_bytes nonce;
     tlsc_bytes ticket;
-    tlsc_bytes extensions; /* the block, without its length */
+    uint32_t max_early_data; /* early_data; 0: none allowed */
 } tlsc_ticket13;
 
 /* errors: TLSC_E_DECODE. RFC 8446 4.6.1 */

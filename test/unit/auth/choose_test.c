@@ -6,14 +6,22 @@
 
 static const uint16_t rsa_schemes[] = { TLSC_SIG_RSA_PSS_SHA256, TLSC_SIG_RSA_PSS_SHA512,
                                         TLSC_SIG_RSA_PKCS1_SHA256 };
-static const uint16_t p256_schemes[] = { TLSC_SIG_ECDSA_P256_SHA256 };
-static const uint16_t p384_schemes[] = { TLSC_SIG_ECDSA_P384_SHA384 };
+static const uint16_t p256_schemes[] = { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384 };
+static const uint16_t p384_schemes[] = { TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P256_SHA256 };
 static const uint16_t ed25519_schemes[] = { TLSC_SIG_ED25519 };
 
-static tlsc_credential rsa = { .schemes = rsa_schemes, .num_schemes = 3 };
-static tlsc_credential p256 = { .schemes = p256_schemes, .num_schemes = 1 };
-static tlsc_credential p384 = { .schemes = p384_schemes, .num_schemes = 1 };
-static tlsc_credential ed25519 = { .schemes = ed25519_schemes, .num_schemes = 1 };
+static tlsc_credential rsa = { .schemes = rsa_schemes,
+                               .num_schemes = 3,
+                               .leaf_key = { .kind = TLSC_SPKI_RSA } };
+static tlsc_credential p256 = { .schemes = p256_schemes,
+                                .num_schemes = 2,
+                                .leaf_key = { .kind = TLSC_SPKI_P256 } };
+static tlsc_credential p384 = { .schemes = p384_schemes,
+                                .num_schemes = 2,
+                                .leaf_key = { .kind = TLSC_SPKI_P384 } };
+static tlsc_credential ed25519 = { .schemes = ed25519_schemes,
+                                   .num_schemes = 1,
+                                   .leaf_key = { .kind = TLSC_SPKI_ED25519 } };
 static tlsc_credential *const all[] = { &p384, &p256, &rsa, &ed25519 };
 
 #define SCHEME(s) (uint8_t)((s) >> 8), (uint8_t)((s)&0xff)
@@ -77,6 +85,17 @@ static void pkcs1_signs_tls12_only(void **state)
     assert_chosen(old, TLSC_TLS12, 2, TLSC_SIG_RSA_PKCS1_SHA256);
 }
 
+static void tls12_ties_no_hash_to_a_curve(void **state)
+{
+    (void)state;
+    tlsc_bytes sha256 = BYTES(SCHEME(TLSC_SIG_ECDSA_P256_SHA256));
+    assert_chosen(sha256, TLSC_TLS13, 1, TLSC_SIG_ECDSA_P256_SHA256);
+    assert_chosen(sha256, TLSC_TLS12, 0, TLSC_SIG_ECDSA_P256_SHA256);
+    /* its own hash comes first all the same */
+    assert_chosen(BYTES(SCHEME(TLSC_SIG_ECDSA_P256_SHA256), SCHEME(TLSC_SIG_ECDSA_P384_SHA384)),
+                  TLSC_TLS12, 0, TLSC_SIG_ECDSA_P384_SHA384);
+}
+
 static void nothing_in_common_is_an_error(void **state)
 {
     (void)state;
@@ -102,6 +121,7 @@ int main(void)
         cmocka_unit_test(our_order_of_schemes_counts),
         cmocka_unit_test(unknown_schemes_are_passed_over),
         cmocka_unit_test(pkcs1_signs_tls12_only),
+        cmocka_unit_test(tls12_ties_no_hash_to_a_curve),
         cmocka_unit_test(nothing_in_common_is_an_error),
         cmocka_unit_test(an_odd_list_is_malformed),
     };

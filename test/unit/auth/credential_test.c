@@ -66,19 +66,19 @@ static const row rows[] = {
     { "rsa3072.crt.pem", "rsa3072.pkcs1.pem", "RSA", 6, TLSC_SIG_RSA_PSS_SHA256 },
     { "rsa4096.crt.pem", "rsa4096.key.pem", "RSA", 6, TLSC_SIG_RSA_PSS_SHA256 },
     { "rsa4096.crt.pem", "rsa4096.pkcs1.pem", "RSA", 6, TLSC_SIG_RSA_PSS_SHA256 },
-    { "p256.crt.pem", "p256.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "p256.crt.pem", "p256.sec1.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "p256.crt.pem+p256.sec1.pem", NULL, "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "p256.key.pem+p256.crt.pem", NULL, "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "trusted.crt.pem", "p256.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "compressed.crt.pem", "compressed.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "compressed.crt.pem", "p256.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "p256.crt.pem", "compressed.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "v1.crt.pem", "p256.key.pem", "ECDSA P-256", 1, TLSC_SIG_ECDSA_P256_SHA256 },
-    { "p384.crt.pem", "p384.key.pem", "ECDSA P-384", 1, TLSC_SIG_ECDSA_P384_SHA384 },
-    { "p384.crt.pem", "p384.sec1.pem", "ECDSA P-384", 1, TLSC_SIG_ECDSA_P384_SHA384 },
-    { "p521.crt.pem", "p521.key.pem", "ECDSA P-521", 1, TLSC_SIG_ECDSA_P521_SHA512 },
-    { "p521.crt.pem", "p521.sec1.pem", "ECDSA P-521", 1, TLSC_SIG_ECDSA_P521_SHA512 },
+    { "p256.crt.pem", "p256.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "p256.crt.pem", "p256.sec1.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "p256.crt.pem+p256.sec1.pem", NULL, "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "p256.key.pem+p256.crt.pem", NULL, "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "trusted.crt.pem", "p256.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "compressed.crt.pem", "compressed.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "compressed.crt.pem", "p256.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "p256.crt.pem", "compressed.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "v1.crt.pem", "p256.key.pem", "ECDSA P-256", 3, TLSC_SIG_ECDSA_P256_SHA256 },
+    { "p384.crt.pem", "p384.key.pem", "ECDSA P-384", 3, TLSC_SIG_ECDSA_P384_SHA384 },
+    { "p384.crt.pem", "p384.sec1.pem", "ECDSA P-384", 3, TLSC_SIG_ECDSA_P384_SHA384 },
+    { "p521.crt.pem", "p521.key.pem", "ECDSA P-521", 3, TLSC_SIG_ECDSA_P521_SHA512 },
+    { "p521.crt.pem", "p521.sec1.pem", "ECDSA P-521", 3, TLSC_SIG_ECDSA_P521_SHA512 },
     { "ed25519.crt.pem", "ed25519.key.pem", "Ed25519", 1, TLSC_SIG_ED25519 },
 };
 
@@ -420,7 +420,7 @@ static void an_external_credential_is_checked(void **state)
 {
     (void)state;
     static const uint16_t rsa[] = { TLSC_SIG_RSA_PSS_SHA256 };
-    static const uint16_t p256[] = { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384 };
+    static const uint16_t p256[] = { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ED25519 };
     tlsc_buf leaf = test_der("p256.crt.pem");
     tlsc_buf other = test_der("rsapss.crt.pem");
     tlsc_bytes chain[] = { tlsc_buf_bytes(&leaf), tlsc_buf_bytes(&other) };

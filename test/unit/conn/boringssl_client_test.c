@@ -266,6 +266,35 @@ static void tls12_every_certificate_suite_and_group(void **state)
     }
 }
 
+static void tls12_signs_with_the_hash_of_another_curve(void **state)
+{
+    (void)state;
+    static const char *const schemes[] = { "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384",
+                                           "ecdsa_secp521r1_sha512" };
+    static const char *const certs[] = { "p256", "p384", "p521" };
+    for (size_t i = 0; i < 3; i++) {
+        tls_site site = { .certs = { certs[i] }, .min_version = TLSC_TLS12 };
+        assert_ok(tls_site_open(&site));
+        for (size_t k = 0; k < 3; k++) {
+            tls_client_options options = { .max_tls12 = true,
+                                           .groups = "X25519:P-256:P-384:P-521",
+                                           .schemes = schemes[k] };
+            pair p;
+            pair_open(&p, &site, &options);
+            assert_works(&p);
+            pair_close(&p);
+            if (i != k) { /* RFC 8446 4.2.3 */
+                options.max_tls12 = false;
+                pair_open(&p, &site, &options);
+                assert_int_equal(pair_handshake(&p), TLS_CLIENT_FAILED);
+                assert_err(p.error, TLSC_E_NO_SHARED_SIGNATURE);
+                pair_close(&p);
+            }
+        }
+        tls_site_close(&site);
+    }
+}
+
 static void tls12_resumes_by_ticket(void **state)
 {
     (void)state;
@@ -744,6 +773,7 @@ int main(void)
         cmocka_unit_test(hello_retry_request),
         cmocka_unit_test(no_shared_group_or_version),
         cmocka_unit_test(tls12_every_certificate_suite_and_group),
+        cmocka_unit_test(tls12_signs_with_the_hash_of_another_curve),
         cmocka_unit_test(tls12_resumes_by_ticket),
         cmocka_unit_test(tls12_byte_by_byte_and_small_records),
         cmocka_unit_test(tls12_limit_closes),

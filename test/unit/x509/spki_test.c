@@ -243,11 +243,16 @@ static void schemes_fit_their_kind_alone(void **state)
         { 0, TLSC_SPKI_NONE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        for (unsigned k = TLSC_SPKI_RSA; k <= TLSC_SPKI_ED25519; k++) {
-            assert_int_equal(tlsc_spki_kind_fits((tlsc_spki_kind)k, rows[i].scheme),
-                             k == rows[i].kind);
+        bool ecdsa = (rows[i].scheme & 0xff) == 3;
+        bool pkcs1 = (rows[i].scheme & 0xff) == 1;
+        for (unsigned k = TLSC_SPKI_NONE; k <= TLSC_SPKI_ED25519; k++) {
+            bool is_ec = k >= TLSC_SPKI_P256 && k <= TLSC_SPKI_P521;
+            bool own = k == rows[i].kind && k != TLSC_SPKI_NONE;
+            assert_int_equal(tlsc_spki_kind_fits((tlsc_spki_kind)k, rows[i].scheme, TLSC_TLS13),
+                             own && !pkcs1);
+            assert_int_equal(tlsc_spki_kind_fits((tlsc_spki_kind)k, rows[i].scheme, TLSC_TLS12),
+                             ecdsa ? is_ec : own);
         }
-        assert_false(tlsc_spki_kind_fits(TLSC_SPKI_NONE, rows[i].scheme));
     }
     assert_string_equal(tlsc_spki_kind_name(TLSC_SPKI_NONE), "none");
 }

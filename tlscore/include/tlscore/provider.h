@@ -125,7 +125,8 @@ typedef struct tlsc_group {
     void (*clear)(void *priv);
 } tlsc_group;
 
-/* Signature schemes, RFC 8446 4.2.3. */
+/* Signature schemes, RFC 8446 4.2.3. An ECDSA scheme stands here for its hash, on any curve, as TLS 1.2
+ * has it; in TLS 1.3 tlscore itself sees to it that the curve is the scheme's. */
 enum {
     TLSC_SIG_RSA_PKCS1_SHA256 = 0x0401,
     TLSC_SIG_RSA_PKCS1_SHA384 = 0x0501,
@@ -167,7 +168,8 @@ typedef enum tlsc_key_format {
  *   errors: TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY.
  * verify: checks `signature` over `message` with the public key `spki` (DER
  *   SubjectPublicKeyInfo). errors: TLSC_E_BAD_SIGNATURE; TLSC_E_UNSUPPORTED_KEY where the key is
- *   not of the scheme's kind; TLSC_E_BAD_DER where it is malformed; TLSC_E_NO_MEMORY. */
+ *   not of the scheme's kind (RSA, ECDSA, Ed25519); TLSC_E_BAD_DER where it is malformed;
+ *   TLSC_E_NO_MEMORY. */
 typedef struct tlsc_provider {
     size_t size;
     const char *name; /* "BoringSSL" */

@@ -6,17 +6,6 @@
 #include "base/try.h"
 #include "wire/reader.h"
 
-/* RFC 8446 4.2.3: RSASSA-PKCS1-v1_5 is for signatures in certificates only. */
-static bool signs_handshakes(uint16_t scheme, uint16_t version)
-{
-    switch (scheme) {
-    case TLSC_SIG_RSA_PKCS1_SHA256:
-    case TLSC_SIG_RSA_PKCS1_SHA384:
-    case TLSC_SIG_RSA_PKCS1_SHA512: return version < TLSC_TLS13;
-    default: return true;
-    }
-}
-
 /* SignatureScheme supported_signature_algorithms<2..2^16-2>   RFC 8446 4.2.3 */
 static bool lists(tlsc_bytes accepted, uint16_t scheme)
 {
@@ -33,7 +22,8 @@ static bool choose_scheme(const tlsc_credential *c, tlsc_bytes accepted, uint16_
                           uint16_t *scheme)
 {
     for (size_t i = 0; i < c->num_schemes; i++) {
-        if (signs_handshakes(c->schemes[i], version) && lists(accepted, c->schemes[i])) {
+        if (tlsc_spki_kind_fits(c->leaf_key.kind, c->schemes[i], version) &&
+            lists(accepted, c->schemes[i])) {
             *scheme = c->schemes[i];
             return true;
         }

@@ -9,8 +9,8 @@
  * sign with anything the peer accepts, with the best such scheme in the credential's own order. A
  * pure function.
  * in: `credentials`, `num` of them. `accepted`: the peer's signature_algorithms, the contents of
- *   the list without its length, big-endian uint16s, unknown ones included. `version`: TLSC_TLS13,
- *   where RSASSA-PKCS1-v1_5 signs no handshake, or TLSC_TLS12.
+ *   the list without its length, big-endian uint16s, unknown ones included. `version`: TLSC_TLS13
+ *   or TLSC_TLS12, which differ in what a key may sign with (tlsc_spki_kind_fits).
  * out: `*index` into `credentials` and `*scheme`; on an error both are 0.
  * errors: TLSC_E_NO_CERTIFICATE if `num` is 0, TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_DECODE for a list
  *   of odd length. RFC 8446 4.2.3, 4.4.2.2, 4.4.3. */

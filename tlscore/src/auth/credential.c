@@ -284,7 +284,7 @@ static tlsc_err set_own_schemes(tlsc_credential *c, const uint16_t *schemes, siz
         return TLSC_E_USAGE;
     }
     for (size_t i = 0; i < num_schemes; i++) {
-        if (!tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i])) {
+        if (!tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i], TLSC_TLS12)) {
             return TLSC_E_KEY_MISMATCH;
         }
     }

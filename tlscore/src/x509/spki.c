@@ -201,18 +201,24 @@ const char *tlsc_spki_kind_name(tlsc_spki_kind kind)
     return "none";
 }
 
-bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme)
+static bool is_ecdsa(tlsc_spki_kind kind)
 {
+    return kind == TLSC_SPKI_P256 || kind == TLSC_SPKI_P384 || kind == TLSC_SPKI_P521;
+}
+
+bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme, uint16_t version)
+{
+    bool is_12 = version < TLSC_TLS13;
     switch (scheme) {
     case TLSC_SIG_RSA_PKCS1_SHA256:
     case TLSC_SIG_RSA_PKCS1_SHA384:
-    case TLSC_SIG_RSA_PKCS1_SHA512:
+    case TLSC_SIG_RSA_PKCS1_SHA512: return kind == TLSC_SPKI_RSA && is_12;
     case TLSC_SIG_RSA_PSS_SHA256:
     case TLSC_SIG_RSA_PSS_SHA384:
     case TLSC_SIG_RSA_PSS_SHA512: return kind == TLSC_SPKI_RSA;
-    case TLSC_SIG_ECDSA_P256_SHA256: return kind == TLSC_SPKI_P256;
-    case TLSC_SIG_ECDSA_P384_SHA384: return kind == TLSC_SPKI_P384;
-    case TLSC_SIG_ECDSA_P521_SHA512: return kind == TLSC_SPKI_P521;
+    case TLSC_SIG_ECDSA_P256_SHA256: return is_12 ? is_ecdsa(kind) : kind == TLSC_SPKI_P256;
+    case TLSC_SIG_ECDSA_P384_SHA384: return is_12 ? is_ecdsa(kind) : kind == TLSC_SPKI_P384;
+    case TLSC_SIG_ECDSA_P521_SHA512: return is_12 ? is_ecdsa(kind) : kind == TLSC_SPKI_P521;
     case TLSC_SIG_ED25519: return kind == TLSC_SPKI_ED25519;
     default: return false;
     }

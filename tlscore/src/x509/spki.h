@@ -37,8 +37,8 @@ bool tlsc_spki_equal(const tlsc_spki *a, const tlsc_spki *b);
 /* "RSA", "ECDSA P-256", "ECDSA P-384", "ECDSA P-521", "Ed25519"; "none". Static storage. */
 const char *tlsc_spki_kind_name(tlsc_spki_kind kind);
 
-/* True if a key of this kind can sign with this scheme; an ECDSA scheme belongs to one curve, as
- * TLS 1.3 says, RFC 8446 4.2.3. */
-bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme);
+/* True if a key of this kind may sign a handshake of this version with this scheme. TLS 1.3 ties an
+ * ECDSA scheme to one curve, and has no RSASSA-PKCS1-v1_5; TLS 1.2 does neither. RFC 8446 4.2.3 */
+bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme, uint16_t version);
 
 #endif

@@ -14,9 +14,12 @@ static const uint16_t rsa_schemes[] = {
     TLSC_SIG_RSA_PSS_SHA256,   TLSC_SIG_RSA_PSS_SHA384,   TLSC_SIG_RSA_PSS_SHA512,
     TLSC_SIG_RSA_PKCS1_SHA256, TLSC_SIG_RSA_PKCS1_SHA384, TLSC_SIG_RSA_PKCS1_SHA512,
 };
-static const uint16_t p256_schemes[] = { TLSC_SIG_ECDSA_P256_SHA256 };
-static const uint16_t p384_schemes[] = { TLSC_SIG_ECDSA_P384_SHA384 };
-static const uint16_t p521_schemes[] = { TLSC_SIG_ECDSA_P521_SHA512 };
+static const uint16_t p256_schemes[] = { TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384,
+                                         TLSC_SIG_ECDSA_P521_SHA512 };
+static const uint16_t p384_schemes[] = { TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P521_SHA512,
+                                         TLSC_SIG_ECDSA_P256_SHA256 };
+static const uint16_t p521_schemes[] = { TLSC_SIG_ECDSA_P521_SHA512, TLSC_SIG_ECDSA_P384_SHA384,
+                                         TLSC_SIG_ECDSA_P256_SHA256 };
 static const uint16_t ed25519_schemes[] = { TLSC_SIG_ED25519 };
 
 static const uint16_t all_schemes[] = {

@@ -89,8 +89,8 @@ static void a_key_of_another_kind_says_so(void **state)
     signature s = signed_with(p256, TLSC_SIG_ECDSA_P256_SHA256);
     assert_err(verify(TLSC_SIG_RSA_PSS_SHA256, p256->spki, &s), TLSC_E_UNSUPPORTED_KEY);
     assert_err(verify(TLSC_SIG_ED25519, p256->spki, &s), TLSC_E_UNSUPPORTED_KEY);
-    /* RFC 8446 4.2.3: TLS 1.3 ties the curve to the hash. */
-    assert_err(verify(TLSC_SIG_ECDSA_P384_SHA384, p256->spki, &s), TLSC_E_UNSUPPORTED_KEY);
+    /* of the kind, with another hash: TLS 1.2 has that, so it's the signature that is wrong */
+    assert_err(verify(TLSC_SIG_ECDSA_P384_SHA384, p256->spki, &s), TLSC_E_BAD_SIGNATURE);
     assert_err(verify(TLSC_SIG_ECDSA_P256_SHA256, rsa->spki, &s), TLSC_E_UNSUPPORTED_KEY);
     /* schemes that we have not: SHA-1, rsa_pss_pss, none at all */
     assert_err(verify(0x0201, rsa->spki, &s), TLSC_E_UNSUPPORTED_KEY);

@@ -47,8 +47,7 @@ typedef enum tlsc_key_kind {
 typedef struct tlsc_scheme {
     uint16_t id;
     tlsc_key_kind kind;
-    bool pss;                /* RSA: PSS rather than PKCS #1 v1.5 */
-    const tlsc_curve *curve; /* EC: the only one that fits */
+    bool pss; /* RSA: PSS rather than PKCS #1 v1.5 */
     uint8_t digest_len;
     int digest_nid;
     const EVP_MD *(*md)(void);

@@ -24,9 +24,16 @@ static const uint16_t rsa_schemes[] = {
     TLSC_SIG_RSA_PSS_SHA256,   TLSC_SIG_RSA_PSS_SHA384,   TLSC_SIG_RSA_PSS_SHA512,
     TLSC_SIG_RSA_PKCS1_SHA256, TLSC_SIG_RSA_PKCS1_SHA384, TLSC_SIG_RSA_PKCS1_SHA512,
 };
-static const uint16_t p256_schemes[] = { TLSC_SIG_ECDSA_P256_SHA256 };
-static const uint16_t p384_schemes[] = { TLSC_SIG_ECDSA_P384_SHA384 };
-static const uint16_t p521_schemes[] = { TLSC_SIG_ECDSA_P521_SHA512 };
+/* The curve's own first, which is all that TLS 1.3 has for it; the others are for TLS 1.2. */
+static const uint16_t p256_schemes[] = {
+    TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P521_SHA512
+};
+static const uint16_t p384_schemes[] = {
+    TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P521_SHA512, TLSC_SIG_ECDSA_P256_SHA256
+};
+static const uint16_t p521_schemes[] = {
+    TLSC_SIG_ECDSA_P521_SHA512, TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P256_SHA256
+};
 static const uint16_t ed25519_schemes[] = { TLSC_SIG_ED25519 };
 
 static bool has_scheme(const tlsc_signing_key *key, uint16_t scheme)

@@ -36,12 +36,6 @@ static bool verify_by_kind(const tlsc_scheme *s, const tlsc_public_key *key, tls
     return false;
 }
 
-static bool fits(const tlsc_scheme *s, const tlsc_public_key *key)
-{
-    return s->kind == key->kind &&
-           (s->curve == NULL || tlsc_curve_by_group(EC_KEY_get0_group(key->ec)) == s->curve);
-}
-
 tlsc_err tlsc_libcrypto_verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message,
                                tlsc_bytes signature)
 {
@@ -52,7 +46,7 @@ tlsc_err tlsc_libcrypto_verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes mess
     }
     TRY(tlsc_public_key_parse(spki, &key));
     tlsc_err rc = TLSC_E_UNSUPPORTED_KEY;
-    if (fits(s, &key)) {
+    if (s->kind == key.kind) {
         rc = verify_by_kind(s, &key, message, signature)
                  ? TLSC_OK
                  : tlsc_libcrypto_error(TLSC_E_BAD_SIGNATURE);

@@ -139,6 +139,9 @@ tlsc_err hand_answer(hand_peer *p)
     case TLSC_WAIT_NONE:
     case TLSC_WAIT_MESSAGE:
     case TLSC_WAIT_VERIFY:
+    case TLSC_WAIT_SEAL:
+    case TLSC_WAIT_CREDENTIAL:
+    case TLSC_WAIT_SESSION:
         break;
     }
     fail_msg("no pause to answer");

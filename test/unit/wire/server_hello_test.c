@@ -158,10 +158,11 @@ static void fixed_fields_are_judged(void **state)
     enum { ID_LENGTH = 34, COMPRESSION = 35 + 32 + 2 };
     assert_int_equal(body.p[ID_LENGTH], 32);
     body.p[1] = 1; /* legacy_version 0x0301 */
-    assert_err(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)), TLSC_E_DECODE);
+    assert_err(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)),
+               TLSC_E_WRONG_LEGACY_VERSION);
     body.p[1] = 3;
     body.p[COMPRESSION] = 1;
-    assert_err(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)), TLSC_E_DECODE);
+    assert_err(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)), TLSC_E_WRONG_COMPRESSION);
     body.p[COMPRESSION] = 0;
     assert_ok(tlsc_server_hello_parse(&again, tlsc_buf_bytes(&body)));
     tlsc_buf_clear(&body);

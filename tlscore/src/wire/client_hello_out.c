@@ -5,13 +5,6 @@
 #include "base/bytes.h"
 #include "wire/enums.h"
 
-static void empty(tlsc_wr *w, bool wanted, uint16_t code)
-{
-    if (wanted) {
-        tlsc_wr_close(w, tlsc_ext_open(w, code));
-    }
-}
-
 static void u16_list(tlsc_wr *w, const uint16_t *list, size_t num)
 {
     for (size_t i = 0; i < num; i++) {
@@ -81,7 +74,7 @@ static void status_request(tlsc_wr *w, bool wanted)
 static void tls12_always(tlsc_wr *w)
 {
     enum { UNCOMPRESSED = 0 };
-    empty(w, true, TLSC_EXTCODE_extended_master_secret);
+    tlsc_ext_empty_emit(w, true, TLSC_EXTCODE_extended_master_secret);
     tlsc_wr_mark ext = tlsc_ext_open(w, TLSC_EXTCODE_renegotiation_info);
     tlsc_wr_vec8(w, tlsc_bytes_of(NULL, 0));
     tlsc_wr_close(w, ext);
@@ -161,9 +154,9 @@ static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
         tlsc_wr_bytes(w, ch->ticket12);
         tlsc_wr_close(w, ext);
     }
-    empty(w, ch->scts, TLSC_EXTCODE_signed_certificate_timestamp);
-    empty(w, ch->post_handshake_auth, TLSC_EXTCODE_post_handshake_auth);
-    empty(w, ch->early_data, TLSC_EXTCODE_early_data);
+    tlsc_ext_empty_emit(w, ch->scts, TLSC_EXTCODE_signed_certificate_timestamp);
+    tlsc_ext_empty_emit(w, ch->post_handshake_auth, TLSC_EXTCODE_post_handshake_auth);
+    tlsc_ext_empty_emit(w, ch->early_data, TLSC_EXTCODE_early_data);
     status_request(w, ch->ocsp);
     ext_vec16(w, TLSC_EXTCODE_alpn, ch->alpn);
     ext_u16_list(w, TLSC_EXTCODE_supported_groups, ch->groups, ch->num_groups);

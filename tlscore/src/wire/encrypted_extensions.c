@@ -6,6 +6,30 @@
 
 #include "base/try.h"
 
+static tlsc_err parse_record_size_limit(tlsc_encrypted_extensions *ee, tlsc_bytes content)
+{
+    ee->record_size_limit_raw = content;
+    return content.n == 2 ? TLSC_OK : TLSC_E_DECODE;
+}
+
+static tlsc_err parse_extensions(tlsc_encrypted_extensions *ee, const tlsc_exts *e)
+{
+    TLSC_EXT_WITH(e, server_name, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, alpn, tlsc_ext_alpn_answer_parse(&ee->alpn, content));
+    TLSC_EXT_WITH(e, supported_groups, tlsc_ext_u16_list(content, 2, 2, &ee->groups));
+    TLSC_EXT_WITH(e, record_size_limit, parse_record_size_limit(ee, content));
+    TLSC_EXT_WITH(e, early_data, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, client_certificate_type, tlsc_ext_u8_parse(content, &ee->client_type));
+    TLSC_EXT_WITH(e, server_certificate_type, tlsc_ext_u8_parse(content, &ee->server_type));
+    TLSC_EXT_WITH(e, ticket_request, tlsc_ext_u8_parse(content, &ee->ticket_count));
+    ee->server_name = tlsc_exts_has(e, TLSC_EXT_server_name);
+    ee->early_data = tlsc_exts_has(e, TLSC_EXT_early_data);
+    ee->has_client_type = tlsc_exts_has(e, TLSC_EXT_client_certificate_type);
+    ee->has_server_type = tlsc_exts_has(e, TLSC_EXT_server_certificate_type);
+    ee->has_ticket_count = tlsc_exts_has(e, TLSC_EXT_ticket_request);
+    return TLSC_OK;
+}
+
 /* struct { Extension extensions<0..2^16-1>; } EncryptedExtensions; */
 tlsc_err tlsc_encrypted_extensions_parse(tlsc_encrypted_extensions *out, tlsc_bytes body)
 {
@@ -15,23 +39,9 @@ tlsc_err tlsc_encrypted_extensions_parse(tlsc_encrypted_extensions *out, tlsc_by
     TRY(tlsc_rd_end(&r));
     tlsc_exts e;
     TRY(tlsc_exts_parse(&e, block, TLSC_IN_EE));
-    out->server_name = tlsc_exts_has(&e, TLSC_EXT_server_name);
-    if (out->server_name && e.data[TLSC_EXT_server_name].n != 0) {
-        return TLSC_E_DECODE;
-    }
-    if (tlsc_exts_has(&e, TLSC_EXT_alpn)) {
-        TRY(tlsc_ext_alpn_answer_parse(&out->alpn, e.data[TLSC_EXT_alpn]));
-    }
-    if (tlsc_exts_has(&e, TLSC_EXT_supported_groups)) {
-        TRY(tlsc_ext_u16_list(e.data[TLSC_EXT_supported_groups], 2, 2, &out->groups));
-    }
-    if (tlsc_exts_has(&e, TLSC_EXT_record_size_limit)) {
-        out->record_size_limit_raw = e.data[TLSC_EXT_record_size_limit];
-        if (out->record_size_limit_raw.n != 2) {
-            return TLSC_E_DECODE;
-        }
-    }
-    return TLSC_OK;
+    out->present = e.present;
+    out->has_unknown = e.has_unknown;
+    return parse_extensions(out, &e);
 }
 
 void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions *ee)
@@ -47,9 +57,13 @@ void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions 
         tlsc_wr_bytes(w, ee->record_size_limit_raw);
         tlsc_wr_close(w, m);
     }
-    if (ee->server_name) {
-        tlsc_wr_close(w, tlsc_ext_open(w, TLSC_EXTCODE_server_name));
-    }
+    tlsc_ext_empty_emit(w, ee->server_name, TLSC_EXTCODE_server_name);
     tlsc_ext_alpn_answer_emit(w, ee->alpn);
+    tlsc_ext_u8_emit(w, ee->has_client_type, TLSC_EXTCODE_client_certificate_type,
+                     ee->client_type);
+    tlsc_ext_u8_emit(w, ee->has_server_type, TLSC_EXTCODE_server_certificate_type,
+                     ee->server_type);
+    tlsc_ext_u8_emit(w, ee->has_ticket_count, TLSC_EXTCODE_ticket_request, ee->ticket_count);
+    tlsc_ext_empty_emit(w, ee->early_data, TLSC_EXTCODE_early_data);
     tlsc_wr_close(w, block);
 }

@@ -88,6 +88,34 @@ tlsc_wr_mark tlsc_ext_open(tlsc_wr *w, uint16_t code)
     return tlsc_wr_open16(w);
 }
 
+void tlsc_ext_empty_emit(tlsc_wr *w, bool wanted, uint16_t code)
+{
+    if (wanted) {
+        tlsc_wr_close(w, tlsc_ext_open(w, code));
+    }
+}
+
+tlsc_err tlsc_ext_empty_parse(tlsc_bytes content)
+{
+    return content.n == 0 ? TLSC_OK : TLSC_E_DECODE;
+}
+
+void tlsc_ext_u8_emit(tlsc_wr *w, bool wanted, uint16_t code, uint8_t v)
+{
+    if (wanted) {
+        tlsc_wr_mark m = tlsc_ext_open(w, code);
+        tlsc_wr_u8(w, v);
+        tlsc_wr_close(w, m);
+    }
+}
+
+tlsc_err tlsc_ext_u8_parse(tlsc_bytes content, uint8_t *v)
+{
+    tlsc_rd r = tlsc_rd_of(content);
+    *v = tlsc_rd_u8(&r);
+    return tlsc_rd_end(&r);
+}
+
 tlsc_err tlsc_ext_u16_list(tlsc_bytes content, unsigned length_bytes, size_t floor,
                            tlsc_bytes *out)
 {

@@ -57,6 +57,26 @@ static inline bool tlsc_exts_has(const tlsc_exts *e, tlsc_ext which)
 /* Opens an extension for writing; its contents follow, then tlsc_wr_close. */
 tlsc_wr_mark tlsc_ext_open(tlsc_wr *w, uint16_t code);
 
+/* An extension without contents, if it is wanted; and the check of one that came. errors: TLSC_E_DECODE */
+void tlsc_ext_empty_emit(tlsc_wr *w, bool wanted, uint16_t code);
+tlsc_err tlsc_ext_empty_parse(tlsc_bytes content);
+
+/* The same for one whose contents are a byte. */
+void tlsc_ext_u8_emit(tlsc_wr *w, bool wanted, uint16_t code, uint8_t v);
+tlsc_err tlsc_ext_u8_parse(tlsc_bytes content, uint8_t *v);
+
+/* Runs `parse`, which may use `content`, if `exts` (a tlsc_exts) holds the extension. */
+#define TLSC_EXT_WITH(exts, name, parse)                     \
+    do {                                                     \
+        if (tlsc_exts_has(exts, TLSC_EXT_##name)) {          \
+            tlsc_bytes content = (exts)->data[TLSC_EXT_##name]; \
+            tlsc_err with_result_ = (parse);                 \
+            if (with_result_ != TLSC_OK) {                   \
+                return with_result_;                         \
+            }                                                \
+        }                                                    \
+    } while (0)
+
 /* Content that is one list of uint16: T list<floor..ceiling> behind a length of 1 or 2 bytes.
  * errors: TLSC_E_DECODE, also for an odd number of bytes. */
 tlsc_err tlsc_ext_u16_list(tlsc_bytes content, unsigned length_bytes, size_t floor,

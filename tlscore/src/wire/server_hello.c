@@ -12,6 +12,13 @@ const uint8_t tlsc_hello_retry_random[32] = {
     0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c
 };
 
+static tlsc_err parse_u16(uint16_t *v, tlsc_bytes content)
+{
+    tlsc_rd r = tlsc_rd_of(content);
+    *v = tlsc_rd_u16(&r);
+    return tlsc_rd_end(&r);
+}
+
 static tlsc_err parse_key_share(tlsc_server_hello *sh, tlsc_bytes content)
 {
     tlsc_rd r = tlsc_rd_of(content);
@@ -23,6 +30,19 @@ static tlsc_err parse_key_share(tlsc_server_hello *sh, tlsc_bytes content)
     return tlsc_rd_end(&r);
 }
 
+static tlsc_err parse_psk(tlsc_server_hello *sh, tlsc_bytes content)
+{
+    sh->has_psk = true;
+    return parse_u16(&sh->psk_index, content);
+}
+
+static tlsc_err parse_cookie(tlsc_server_hello *sh, tlsc_bytes content)
+{
+    tlsc_rd r = tlsc_rd_of(content);
+    sh->cookie = tlsc_rd_vec16(&r, 1, 65535);
+    return tlsc_rd_end(&r);
+}
+
 static tlsc_err parse_extensions(tlsc_server_hello *sh, tlsc_bytes block)
 {
     tlsc_exts e;
@@ -30,23 +50,48 @@ static tlsc_err parse_extensions(tlsc_server_hello *sh, tlsc_bytes block)
     if (!tlsc_exts_has(&e, TLSC_EXT_supported_versions)) {
         return TLSC_E_DECODE;
     }
-    tlsc_rd r = tlsc_rd_of(e.data[TLSC_EXT_supported_versions]);
-    sh->version = tlsc_rd_u16(&r);
-    TRY(tlsc_rd_end(&r));
-    if (tlsc_exts_has(&e, TLSC_EXT_key_share)) {
-        TRY(parse_key_share(sh, e.data[TLSC_EXT_key_share]));
+    sh->has_unknown = e.has_unknown;
+    TLSC_EXT_WITH(&e, supported_versions, parse_u16(&sh->version, content));
+    TLSC_EXT_WITH(&e, key_share, parse_key_share(sh, content));
+    TLSC_EXT_WITH(&e, pre_shared_key, parse_psk(sh, content));
+    TLSC_EXT_WITH(&e, cookie, parse_cookie(sh, content));
+    return TLSC_OK;
+}
+
+/* The fixed fields and the block of extensions, as both versions have them; TLS 1.2 may do without. */
+typedef struct fixed_fields {
+    uint16_t legacy_version;
+    uint8_t compression;
+    tlsc_bytes block;
+} fixed_fields;
+
+static tlsc_err parse_fixed(fixed_fields *fixed, tlsc_server_hello *sh, tlsc_bytes body)
+{
+    memset(fixed, 0, sizeof(*fixed));
+    tlsc_rd r = tlsc_rd_of(body);
+    fixed->legacy_version = tlsc_rd_u16(&r);
+    sh->random = tlsc_rd_bytes(&r, 32);
+    sh->session_id = tlsc_rd_vec8(&r, 0, 32);
+    sh->suite = tlsc_rd_u16(&r);
+    fixed->compression = tlsc_rd_u8(&r);
+    if (tlsc_rd_more(&r)) {
+        fixed->block = tlsc_rd_vec16(&r, 0, 65535);
     }
-    if (tlsc_exts_has(&e, TLSC_EXT_pre_shared_key)) {
-        r = tlsc_rd_of(e.data[TLSC_EXT_pre_shared_key]);
-        sh->psk_index = tlsc_rd_u16(&r);
-        sh->has_psk = true;
-        TRY(tlsc_rd_end(&r));
-    }
-    if (tlsc_exts_has(&e, TLSC_EXT_cookie)) {
-        r = tlsc_rd_of(e.data[TLSC_EXT_cookie]);
-        sh->cookie = tlsc_rd_vec16(&r, 1, 65535);
-        TRY(tlsc_rd_end(&r));
-    }
+    return tlsc_rd_end(&r);
+}
+
+tlsc_err tlsc_server_hello_version(uint16_t *version, tlsc_bytes body)
+{
+    enum { ANYWHERE = 0xff };
+    fixed_fields fixed;
+    tlsc_server_hello sh = { 0 };
+    tlsc_exts e;
+    *version = 0;
+    TRY(parse_fixed(&fixed, &sh, body));
+    TRY(tlsc_exts_parse(&e, fixed.block, ANYWHERE));
+    uint16_t selected = fixed.legacy_version;
+    TLSC_EXT_WITH(&e, supported_versions, parse_u16(&selected, content));
+    *version = selected;
     return TLSC_OK;
 }
 
@@ -55,18 +100,18 @@ static tlsc_err parse_extensions(tlsc_server_hello *sh, tlsc_bytes block)
  *          uint8 legacy_compression_method = 0; Extension extensions<6..2^16-1>; } ServerHello; */
 tlsc_err tlsc_server_hello_parse(tlsc_server_hello *out, tlsc_bytes body)
 {
+    fixed_fields fixed;
     memset(out, 0, sizeof(*out));
-    tlsc_rd r = tlsc_rd_of(body);
-    tlsc_rd_check(&r, tlsc_rd_u16(&r) == TLSC_TLS12);
-    out->random = tlsc_rd_bytes(&r, 32);
-    out->session_id = tlsc_rd_vec8(&r, 0, 32);
-    out->suite = tlsc_rd_u16(&r);
-    tlsc_rd_check(&r, tlsc_rd_u8(&r) == 0);
-    tlsc_bytes block = tlsc_rd_vec16(&r, 6, 65535);
-    TRY(tlsc_rd_end(&r));
+    TRY(parse_fixed(&fixed, out, body));
+    if (fixed.legacy_version != TLSC_TLS12) {
+        return TLSC_E_WRONG_LEGACY_VERSION;
+    }
+    if (fixed.compression != 0) {
+        return TLSC_E_WRONG_COMPRESSION;
+    }
     out->hello_retry = tlsc_bytes_equal(
         out->random, tlsc_bytes_of(tlsc_hello_retry_random, sizeof(tlsc_hello_retry_random)));
-    return parse_extensions(out, block);
+    return parse_extensions(out, fixed.block);
 }
 
 static void emit_key_share(tlsc_wr *w, const tlsc_server_hello *sh)

@@ -28,9 +28,9 @@ extern const uint8_t tlsc_hello_retry_random[32];
  * errors: TLSC_E_DECODE, those of tlsc_exts_parse but TLSC_E_MISPLACED_EXTENSION. RFC 8446 4.2.1 */
 tlsc_err tlsc_server_hello_version(uint16_t *version, tlsc_bytes body);
 
-/* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION.
- * A hello of TLS 1.2 (without supported_versions) is none of its business: TLSC_E_DECODE; ask
- * tlsc_server_hello_version first. */
+/* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,
+ * TLSC_E_WRONG_LEGACY_VERSION, TLSC_E_WRONG_COMPRESSION. A hello of TLS 1.2 (without
+ * supported_versions) is none of its business: TLSC_E_DECODE; ask tlsc_server_hello_version first. */
 tlsc_err tlsc_server_hello_parse(tlsc_server_hello *out, tlsc_bytes body);
 /* Writes the body; extensions in the order pre_shared_key, key_share, cookie, supported_versions. */
 void tlsc_server_hello_emit(tlsc_wr *w, const tlsc_server_hello *sh);

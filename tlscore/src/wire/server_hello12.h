@@ -14,10 +14,10 @@ typedef struct tlsc_server_hello12 {
     bool extended_master_secret;
     bool session_ticket;   /* a NewSessionTicket follows */
     bool server_name;
-    bool ec_point_formats; /* uncompressed only */
+    bool ec_point_formats; /* uncompressed only, when written */
     tlsc_bytes alpn;       /* the chosen protocol; empty: none */
     bool status_request;   /* a CertificateStatus may follow */
-    tlsc_bytes scts;       /* SignedCertificateTimestampList; empty: none */
+    tlsc_bytes scts;       /* SignedCertificateTimestampList with its length; empty: none */
     bool has_client_type;  /* RFC 7250 3 */
     uint8_t client_type;
     bool has_server_type;
@@ -28,7 +28,8 @@ typedef struct tlsc_server_hello12 {
 } tlsc_server_hello12;
 
 /* Parses a body. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,
- * TLSC_E_BAD_RENEGOTIATION_INFO. RFC 5246 7.4.1.3 */
+ * TLSC_E_WRONG_COMPRESSION, TLSC_E_BAD_RENEGOTIATION_INFO, TLSC_E_BAD_POINT_FORMATS. A hello of another
+ * version is malformed: ask tlsc_server_hello_version first. RFC 5246 7.4.1.3 */
 tlsc_err tlsc_server_hello12_parse(tlsc_server_hello12 *out, tlsc_bytes body);
 void tlsc_server_hello12_emit(tlsc_wr *w, const tlsc_server_hello12 *sh);
 

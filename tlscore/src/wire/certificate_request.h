@@ -22,7 +22,8 @@ enum {
     TLSC_CLIENT_TYPE_ECDSA_SIGN = 64
 };
 
-/* TLS 1.3's. errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,
+/* TLS 1.3's; what is unknown, and what tlscore doesn't do (filters by OID, compression), is passed over.
+ * errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,
  * TLSC_E_MISSING_SIGNATURE_ALGORITHMS. RFC 8446 4.3.2 */
 tlsc_err tlsc_certificate_request13_parse(tlsc_certificate_request *out, tlsc_bytes body);
 void tlsc_certificate_request13_emit(tlsc_wr *w, const tlsc_certificate_request *cr);

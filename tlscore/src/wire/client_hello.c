@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/try.h"
+#include "wire/certificate_request.h"
 #include "wire/enums.h"
 
 /* struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName;
@@ -85,36 +86,80 @@ static tlsc_err parse_vec8(tlsc_bytes *out, tlsc_bytes content, size_t floor)
     return tlsc_rd_end(&r);
 }
 
+/* struct { ResponderID responder_id_list<0..2^16-1>; Extensions request_extensions<0..2^16-1>; }
+ * OCSPStatusRequest;   RFC 6066 8. What another type looks like nobody has said. */
+static tlsc_err parse_status_request(tlsc_client_hello *ch, tlsc_bytes content)
+{
+    enum { OCSP = 1 };
+    tlsc_rd r = tlsc_rd_of(content);
+    uint8_t type = tlsc_rd_u8(&r);
+    if (r.bad || type != OCSP) {
+        return r.bad ? TLSC_E_DECODE : TLSC_OK;
+    }
+    tlsc_rd responders = tlsc_rd_of(tlsc_rd_vec16(&r, 0, 65535));
+    (void)tlsc_rd_vec16(&r, 0, 65535);
+    TRY(tlsc_rd_end(&r));
+    while (tlsc_rd_more(&responders)) {
+        (void)tlsc_rd_vec16(&responders, 1, 65535);
+    }
+    ch->ocsp = true;
+    return tlsc_rd_end(&responders);
+}
+
+/* struct { uint8 new_session_count; uint8 resumption_count; } ClientTicketRequest;   RFC 9149 3 */
+static tlsc_err parse_ticket_request(tlsc_client_hello *ch, tlsc_bytes content)
+{
+    tlsc_rd r = tlsc_rd_of(content);
+    ch->tickets_after_full = tlsc_rd_u8(&r);
+    ch->tickets_after_resumed = tlsc_rd_u8(&r);
+    return tlsc_rd_end(&r);
+}
+
+/* What TLS 1.3 alone looks at. */
+static tlsc_err parse_extensions13(tlsc_client_hello *ch, const tlsc_exts *e)
+{
+    TLSC_EXT_WITH(e, key_share, parse_key_shares(ch, content));
+    TLSC_EXT_WITH(e, psk_key_exchange_modes, parse_vec8(&ch->psk_modes, content, 1));
+    TLSC_EXT_WITH(e, cookie, parse_cookie(ch, content));
+    TLSC_EXT_WITH(e, early_data, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, post_handshake_auth, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, ticket_request, parse_ticket_request(ch, content));
+    /* without TLS 1.3 on offer nobody knows what its PSKs are: RFC 5246 7.4.1.4 */
+    if (tlsc_u16_list_has(ch->versions, TLSC_TLS13)) {
+        TLSC_EXT_WITH(e, pre_shared_key, parse_psk(ch, content));
+    }
+    return TLSC_OK;
+}
+
+/* What says which certificate is welcome, and what beside it. */
+static tlsc_err parse_certificate_wishes(tlsc_client_hello *ch, const tlsc_exts *e)
+{
+    TLSC_EXT_WITH(e, signature_algorithms,
+                  tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms));
+    TLSC_EXT_WITH(e, signature_algorithms_cert,
+                  tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms_cert));
+    TLSC_EXT_WITH(e, certificate_authorities, tlsc_ca_names_parse(&ch->ca_names, content));
+    TLSC_EXT_WITH(e, client_certificate_type, parse_vec8(&ch->client_types, content, 1));
+    TLSC_EXT_WITH(e, server_certificate_type, parse_vec8(&ch->server_types, content, 1));
+    TLSC_EXT_WITH(e, status_request, parse_status_request(ch, content));
+    TLSC_EXT_WITH(e, signed_certificate_timestamp, tlsc_ext_empty_parse(content));
+    ch->scts = tlsc_exts_has(e, TLSC_EXT_signed_certificate_timestamp);
+    return TLSC_OK;
+}
+
 static tlsc_err parse_extensions(tlsc_client_hello *ch)
 {
     const tlsc_exts *e = &ch->exts;
-#define WITH(name, call)                                     \
-    if (tlsc_exts_has(e, TLSC_EXT_##name)) {                 \
-        tlsc_bytes content = e->data[TLSC_EXT_##name];       \
-        TRY(call);                                           \
-    }
-    WITH(server_name, parse_server_name(ch, content))
-    WITH(supported_versions, tlsc_ext_u16_list(content, 1, 2, &ch->versions))
-    WITH(supported_groups, tlsc_ext_u16_list(content, 2, 2, &ch->groups))
-    WITH(signature_algorithms, tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms))
-    WITH(signature_algorithms_cert,
-         tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms_cert))
-    WITH(alpn, parse_alpn(ch, content))
-    WITH(key_share, parse_key_shares(ch, content))
-    WITH(psk_key_exchange_modes, parse_vec8(&ch->psk_modes, content, 1))
-    WITH(cookie, parse_cookie(ch, content))
-    WITH(early_data, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
-    WITH(post_handshake_auth, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
-    WITH(extended_master_secret, content.n == 0 ? TLSC_OK : TLSC_E_DECODE)
-    WITH(ec_point_formats, parse_vec8(&ch->point_formats, content, 1))
-    WITH(renegotiation_info, parse_vec8(&ch->renegotiated_connection, content, 0))
-    /* without TLS 1.3 on offer nobody knows what its PSKs are: RFC 5246 7.4.1.4 */
-    if (tlsc_u16_list_has(ch->versions, TLSC_TLS13)) {
-        WITH(pre_shared_key, parse_psk(ch, content))
-    }
-#undef WITH
+    TLSC_EXT_WITH(e, server_name, parse_server_name(ch, content));
+    TLSC_EXT_WITH(e, supported_versions, tlsc_ext_u16_list(content, 1, 2, &ch->versions));
+    TLSC_EXT_WITH(e, supported_groups, tlsc_ext_u16_list(content, 2, 2, &ch->groups));
+    TLSC_EXT_WITH(e, alpn, parse_alpn(ch, content));
+    TLSC_EXT_WITH(e, extended_master_secret, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, ec_point_formats, parse_vec8(&ch->point_formats, content, 1));
+    TLSC_EXT_WITH(e, renegotiation_info, parse_vec8(&ch->renegotiated_connection, content, 0));
     ch->session_ticket = e->data[TLSC_EXT_session_ticket];
-    return TLSC_OK;
+    TRY(parse_certificate_wishes(ch, e));
+    return parse_extensions13(ch, e);
 }
 
 /* struct { ProtocolVersion legacy_version; Random random; opaque legacy_session_id<0..32>;

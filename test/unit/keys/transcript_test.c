@@ -112,6 +112,51 @@ static void fold_replaces_what_came_before(void **state)
     }
 }
 
+/* A client names the hash when the HelloRetryRequest is there. */
+static void fold_before_spares_the_last_message(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    uint8_t expected[4 + TLSC_HASH_MAX + 5] = { 254, 0, 0, 32 };
+    tlsc_transcript_init(&t, 100);
+    assert_ok(tlsc_transcript_add(&t, TEXT("first")));
+    assert_ok(tlsc_transcript_add(&t, TEXT("retry")));
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    tlsc_transcript_fold_before(&t, TEXT("retry"));
+    hash_of(sha256(), TEXT("first"), expected + 4);
+    memcpy(expected + 36, "retry", 5);
+    expect_hash(&t, tlsc_bytes_of(expected, 41));
+    expected[36] = 'x';
+    expect_before(&t, TEXT("x"), tlsc_bytes_of(expected, 37));
+    tlsc_transcript_clear(&t);
+}
+
+/* A client's binders are made under the hashes of their own sessions before one is named. */
+static void what_comes_next_can_be_asked_under_any_hash(void **state)
+{
+    (void)state;
+    const tlsc_hash *hashes[] = { sha256(), sha384() };
+    tlsc_transcript t;
+    uint8_t got[TLSC_HASH_MAX];
+    uint8_t expected[TLSC_HASH_MAX];
+    tlsc_transcript_init(&t, 100);
+    for (size_t h = 0; h < 2; h++) {
+        tlsc_transcript_hash_with(&t, hashes[h], TEXT("hel"), got);
+        hash_of(hashes[h], TEXT("hel"), expected);
+        assert_memory_equal(got, expected, hashes[h]->len);
+    }
+    assert_ok(tlsc_transcript_add(&t, TEXT("hello")));
+    tlsc_transcript_hash_with(&t, sha384(), TEXT("ne"), got);
+    hash_of(sha384(), TEXT("hellone"), expected);
+    assert_memory_equal(got, expected, 48);
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    tlsc_transcript_hash_with(&t, sha256(), TEXT("ne"), got);
+    hash_of(sha256(), TEXT("hellone"), expected);
+    assert_memory_equal(got, expected, 32);
+    expect_hash(&t, TEXT("hello"));
+    tlsc_transcript_clear(&t);
+}
+
 static void it_takes_no_more_than_it_may(void **state)
 {
     (void)state;
@@ -159,6 +204,8 @@ int main(void)
         cmocka_unit_test(messages_are_hashed_whenever_the_hash_is_named),
         cmocka_unit_test(one_message_has_nothing_before_it),
         cmocka_unit_test(fold_replaces_what_came_before),
+        cmocka_unit_test(fold_before_spares_the_last_message),
+        cmocka_unit_test(what_comes_next_can_be_asked_under_any_hash),
         cmocka_unit_test(it_takes_no_more_than_it_may),
         cmocka_unit_test(the_hash_is_named_once),
         cmocka_unit_test(no_memory_is_told),

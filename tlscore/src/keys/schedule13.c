@@ -10,6 +10,7 @@
 
 static const char *const label_texts[] = {
     [TLSC_LABEL_RESUMPTION_BINDER] = "res binder",
+    [TLSC_LABEL_CLIENT_EARLY] = "c e traffic",
     [TLSC_LABEL_CLIENT_HANDSHAKE] = "c hs traffic",
     [TLSC_LABEL_SERVER_HANDSHAKE] = "s hs traffic",
     [TLSC_LABEL_CLIENT_TRAFFIC] = "c ap traffic",

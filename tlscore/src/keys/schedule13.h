@@ -5,6 +5,7 @@
  *              |
  *              v
  *    PSK -> Extract = early secret ----- binder_key(""): "res binder"
+ *              |                   \---- client_early(CH): "c e traffic"
  *              |
  *              v  "derived"
  *  (EC)DHE -> Extract = handshake secret --- client_handshake(CH..SH): "c hs traffic"
@@ -31,6 +32,7 @@ typedef struct tlsc_schedule13 {
 /* A secret of the right column. */
 typedef enum tlsc_label13 {
     TLSC_LABEL_RESUMPTION_BINDER,
+    TLSC_LABEL_CLIENT_EARLY,
     TLSC_LABEL_CLIENT_HANDSHAKE,
     TLSC_LABEL_SERVER_HANDSHAKE,
     TLSC_LABEL_CLIENT_TRAFFIC,

@@ -62,6 +62,20 @@ void tlsc_transcript_hash_before(const tlsc_transcript *t, tlsc_bytes extra, uin
     t->hash->final(state, out);
 }
 
+void tlsc_transcript_hash_with(const tlsc_transcript *t, const tlsc_hash *hash, tlsc_bytes extra,
+                               uint8_t *out)
+{
+    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
+    if (t->hash != NULL) {
+        memcpy(state, t->state, hash->state_len);
+    } else {
+        hash->init(state);
+        hash->update(state, tlsc_buf_bytes(&t->raw));
+    }
+    hash->update(state, extra);
+    hash->final(state, out);
+}
+
 /* Transcript-Hash(ClientHello1, HelloRetryRequest, ... Mn) =
  *     Hash(message_hash || 00 00 Hash.length || Hash(ClientHello1) || HelloRetryRequest || ... Mn) */
 void tlsc_transcript_fold(tlsc_transcript *t)
@@ -71,4 +85,12 @@ void tlsc_transcript_fold(tlsc_transcript *t)
     t->hash->init(t->state);
     memcpy(t->before, t->state, t->hash->state_len);
     t->hash->update(t->state, tlsc_bytes_of(message, (size_t)4 + t->hash->len));
+}
+
+void tlsc_transcript_fold_before(tlsc_transcript *t, tlsc_bytes last)
+{
+    memcpy(t->state, t->before, t->hash->state_len);
+    tlsc_transcript_fold(t);
+    memcpy(t->before, t->state, t->hash->state_len);
+    t->hash->update(t->state, last);
 }

@@ -32,7 +32,14 @@ void tlsc_transcript_hash(const tlsc_transcript *t, uint8_t *out);
  * of (extra is empty), and a PSK binder (extra is the truncated ClientHello). */
 void tlsc_transcript_hash_before(const tlsc_transcript *t, tlsc_bytes extra, uint8_t *out);
 
+/* The hash over all messages and then `extra`, under `hash`, which is the named one once there is one:
+ * what a client's binders speak of, and its early traffic secret. out: hash->len bytes. */
+void tlsc_transcript_hash_with(const tlsc_transcript *t, const tlsc_hash *hash, tlsc_bytes extra,
+                               uint8_t *out);
+
 /* Replaces all messages so far by a message_hash message, as a HelloRetryRequest asks. */
 void tlsc_transcript_fold(tlsc_transcript *t);
+/* The same for all messages but `last`, which was the last: a client has taken the HelloRetryRequest. */
+void tlsc_transcript_fold_before(tlsc_transcript *t, tlsc_bytes last);
 
 #endif

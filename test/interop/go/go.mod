@@ -1,0 +1,3 @@
+module tlsx.test/interop
+
+go 1.21

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each column of the matrix does, and what shows that it was done."""
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+
+PATIENCE_S = 25
+
+
+class Difference(Exception):
+    """A cell isn't what matrix.txt says."""
+
+
+class World:
+    """What every cell shares."""
+
+    def __init__(self, ours, files, work, verbose):
+        self.ours = ours
+        self.files = files
+        self.work = work
+        self.verbose = verbose
+
+    def note(self, text):
+        if self.verbose:
+            print("    | " + text.rstrip().replace("\n", "\n    | "))
+
+
+class Process:
+    """A program of ours or the peer's; all that it prints is kept."""
+
+    def __init__(self, world, words, stdin=None, env=None, feed=()):
+        world.note(" ".join(words))
+        self.world = world
+        self.text = ""
+        self.changed = threading.Condition()
+        self.child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                      env={**os.environ, **(env or {})}, cwd=world.work)
+        threading.Thread(target=self.collect, daemon=True).start()
+        if stdin is not None:
+            self.type(stdin)
+            self.child.stdin.close()
+        for delay_s, line in feed:
+            threading.Timer(delay_s, self.type, [line]).start()
+
+    def type(self, data):
+        try:
+            self.child.stdin.write(data)
+            self.child.stdin.flush()
+        except (OSError, ValueError):
+            pass  # it has ended, and its output says how
+
+    def collect(self):
+        while True:
+            data = os.read(self.child.stdout.fileno(), 65536)
+            with self.changed:
+                self.text += data.decode("utf-8", "replace")
+                self.changed.notify_all()
+            if not data:
+                return
+
+    def wait_for(self, word, patience_s=PATIENCE_S):
+        end = time.monotonic() + patience_s
+        with self.changed:
+            while word not in self.text:
+                left = end - time.monotonic()
+                if left <= 0 or not self.changed.wait(left) and time.monotonic() >= end:
+                    return False
+                if self.child.poll() is not None and word not in self.text:
+                    self.changed.wait(0.2)
+                    return word in self.text
+        return True
+
+    def wait(self, patience_s=PATIENCE_S):
+        try:
+            self.child.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            self.stop()
+        time.sleep(0.05)
+        self.world.note(self.text)
+        return self.text
+
+    def stop(self):
+        if self.child.poll() is None:
+            self.child.terminate()
+            try:
+                self.child.wait(3)
+            except subprocess.TimeoutExpired:
+                self.child.kill()
+                self.child.wait()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until_open(port, process):
+    """A server that doesn't say when it listens."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end and process.child.poll() is None:
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise Difference("the peer's server doesn't start: " + process.wait(0)[-300:])
+
+
+def reports(text):
+    """Our side's lines of JSON."""
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+class Cell:
+    """A cell's settings, in terms that every peer knows."""
+
+    def __init__(self, role, version, column):
+        self.ours_is_server = role == "server"
+        self.version = version
+        self.column = column
+        self.resumes = column in ("resumed", "early-data")
+        self.connections = 2 if self.resumes else 1
+        self.early = column == "early-data"
+        self.retry = column == "hello-retry"
+        self.raw = column == "raw-key"
+        self.post_auth = column == "post-auth"
+        self.client_auth = column == "client-auth"
+
+
+def our_words(world, cell):
+    f = world.files
+    words = [world.ours, "server" if cell.ours_is_server else "client", "--version", cell.version,
+             "--connections", str(cell.connections)]
+    own, other = ("server", "client") if cell.ours_is_server else ("client", "server")
+    if cell.ours_is_server or cell.client_auth or cell.post_auth:
+        words += ["--cert", f(own + ".pem"), "--key", f(own + ".key")]
+    if not cell.ours_is_server or cell.client_auth or cell.post_auth:
+        words += ["--pin", f(other + ".pem")]
+    if cell.ours_is_server and cell.client_auth:
+        words += ["--client-auth", "required"]
+    if cell.ours_is_server and cell.retry:
+        words += ["--groups", "secp384r1"]
+    if cell.raw:
+        words += ["--raw-key"] if cell.ours_is_server else ["--peer-raw-key"]
+    words += ["--early"] if cell.early else []
+    words += ["--pha"] if cell.post_auth else []
+    return words
+
+
+def judge(cell, ours, peer_text):
+    """Our side's reports say what happened; the peer's word is asked for where ours can't know."""
+    if len(ours) != cell.connections:
+        raise Difference(f"{len(ours)} connections, not {cell.connections}: {peer_text[-400:]!r}")
+    for i, report in enumerate(ours):
+        wanted = {"done": True, "version": cell.version, "error": "",
+                  "resumed": cell.resumes and i > 0,
+                  "early": "accepted" if cell.early and i > 0 else "none"}
+        if cell.retry:
+            wanted["hello_retry"] = True
+        if cell.ours_is_server and (cell.client_auth or cell.post_auth):
+            wanted["authenticated"] = True
+        if cell.post_auth and cell.ours_is_server:
+            wanted["later"] = True
+        if cell.raw and not cell.ours_is_server:
+            wanted["raw_key"] = True
+        for name, value in wanted.items():
+            if report.get(name) != value:
+                raise Difference(f"connection {i}: {name} is {report.get(name)!r}, not {value!r}; {report}; "
+                                 f"the peer: {peer_text[-400:]!r}")
+        if report["bytes"] == 0:
+            raise Difference(f"connection {i}: nothing was read; the peer: {peer_text[-400:]!r}")
+        if cell.early and i > 0 and cell.ours_is_server and report["early_bytes"] == 0:
+            raise Difference("no early data came")
+
+
+def check(world, peer, role, version, column):
+    cell = Cell(role, version, column)
+    words = our_words(world, cell)
+    if cell.ours_is_server:
+        ours = Process(world, words, stdin=b"")
+        if not ours.wait_for("\n"):
+            raise Difference("our server doesn't start: " + ours.wait(0))
+        port = int(ours.text.split()[1])
+        peer_text = peer.run_client(cell, port)
+        text = ours.wait(12)
+    else:
+        server, port = peer.start_server(cell)
+        ours = Process(world, words + ["--port", str(port)], stdin=b"")
+        text = ours.wait(30)
+        peer_text = server.text
+        server.stop()
+        world.note(peer_text)
+    judge(cell, reports(text), peer_text + text[-200:])
+    peer.judge(cell, peer_text)

@@ -25,7 +25,8 @@ void lc_tls_die(const struct lc_conn *c, const char *what, int ret)
     lc_die("%s: %s (after %lu operations)", what, text, c->cfg->stats.operations);
 }
 
-/* libssl calls this once for each NewSessionTicket. Returning 1 takes the session over. */
+/* libssl calls this once for each NewSessionTicket; in TLS 1.2 for each new session, which a server
+ * without a session cache can only have put in a ticket. Returning 1 takes the session over. */
 static int on_ticket(SSL *ssl, SSL_SESSION *session)
 {
     struct lc_conn *c = SSL_get_app_data(ssl);
@@ -41,7 +42,7 @@ static int on_ticket(SSL *ssl, SSL_SESSION *session)
 
 /* libssl has no setter for TLS 1.3 suites. It offers AES-128-GCM first; one of its policies puts
  * AES-256-GCM first. A server that picks something else is found by lc_tls_check. */
-static void offer_suite(SSL_CTX *ctx, const char *suite)
+static void offer_suite13(SSL_CTX *ctx, const char *suite)
 {
     if (suite != NULL && strcmp(suite, "TLS_AES_256_GCM_SHA384") == 0 &&
         !SSL_CTX_set_compliance_policy(ctx, ssl_compliance_policy_cnsa_202407)) {
@@ -49,17 +50,42 @@ static void offer_suite(SSL_CTX *ctx, const char *suite)
     }
 }
 
-SSL_CTX *lc_tls_ctx_new(const char *group, const char *suite, const char *ca_file)
+static void offer_suite12(SSL_CTX *ctx, const char *suite)
+{
+    if (suite != NULL && !SSL_CTX_set_strict_cipher_list(ctx, suite)) {
+        lc_die("libssl does not know the suite %s", suite);
+    }
+}
+
+/* In TLS 1.2 the list has to have the curve of the server's certificate, too. */
+static void offer_group(SSL_CTX *ctx, uint16_t version, const char *group)
+{
+    char list[64];
+
+    if (group == NULL) {
+        return;
+    }
+    snprintf(list, sizeof(list), "%s%s", group,
+             version == TLS1_2_VERSION && strcmp(group, "P-256") != 0 ? ":P-256" : "");
+    if (!SSL_CTX_set1_groups_list(ctx, list)) {
+        lc_die("libssl does not know the group %s", group);
+    }
+}
+
+SSL_CTX *lc_tls_ctx_new(uint16_t version, const char *group, const char *suite, const char *ca_file)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
 
-    if (ctx == NULL || !SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION)) {
+    if (ctx == NULL || !SSL_CTX_set_min_proto_version(ctx, version) ||
+        !SSL_CTX_set_max_proto_version(ctx, version)) {
         lc_die("no memory for the TLS context");
     }
-    offer_suite(ctx, suite);
-    if (group != NULL && !SSL_CTX_set1_groups_list(ctx, group)) {
-        lc_die("libssl does not know the group %s", group);
+    if (version == TLS1_3_VERSION) {
+        offer_suite13(ctx, suite);
+    } else {
+        offer_suite12(ctx, suite);
     }
+    offer_group(ctx, version, group);
     if (ca_file != NULL) {
         if (!SSL_CTX_load_verify_locations(ctx, ca_file, NULL)) {
             lc_die("no CA certificate in %s", ca_file);

@@ -5,8 +5,10 @@
 
 #include "lc_conn.h"
 
-/* Makes the client's SSL_CTX: TLS 1.3 only, one group, trust in ca_file only. */
-SSL_CTX *lc_tls_ctx_new(const char *group, const char *suite, const char *ca_file);
+/* Makes the client's SSL_CTX: version TLS1_3_VERSION or TLS1_2_VERSION only, one group, trust in
+ * ca_file only. NULL: the library's own choice. */
+SSL_CTX *lc_tls_ctx_new(uint16_t version, const char *group, const char *suite,
+                        const char *ca_file);
 
 /* Gives an opened connection its SSL, with the ticket to offer if there is one. */
 void lc_tls_start(struct lc_conn *c);

@@ -26,13 +26,15 @@ static const char usage[] =
     "  idle       an operation is: connect, handshake, GET, and leave the connection open\n"
     "options:\n"
     "  --plain                HTTP without TLS\n"
+    "  --tls12                TLS 1.2 only; without it, TLS 1.3 only\n"
     "  --count N              operations to measure (1000)\n"
     "  --warmup N             operations before them (0)\n"
     "  --connections N        of them at the same time (1)\n"
     "  --path PATH            what to GET (/)\n"
     "  --name HOST            for SNI, certificate check and Host (localhost)\n"
     "  --ca FILE              CA certificates to trust; without it nothing is verified\n"
-    "  --group NAME           the only group to offer, e.g. X25519, X25519MLKEM768\n"
+    "  --group NAME           the only group to offer, e.g. X25519, X25519MLKEM768 (in TLS 1.2,\n"
+    "                         P-256 behind it, for certificates); the server has to choose it\n"
     "  --suite NAME           the suite that the server has to choose\n"
     "  --expect-length BYTES  of the body\n"
     "  --expect-sha256 HEX    of the first body\n"
@@ -52,6 +54,7 @@ struct run {
     size_t connections;
     bool step;
     bool spin;
+    uint16_t version;
     const char *ca_file;
     const char *path;
     int epoll_fd;
@@ -195,6 +198,11 @@ static void print_range(const char *name, const struct lc_range *range, const ch
            range->min, range->max, range->sum, end);
 }
 
+static const char *version_name(uint16_t version)
+{
+    return version == TLS1_3_VERSION ? "TLSv1.3" : version == TLS1_2_VERSION ? "TLSv1.2" : "other";
+}
+
 static void print_tls(const struct run *r)
 {
     const struct lc_seen *seen = &r->cfg.seen;
@@ -208,7 +216,7 @@ static void print_tls(const struct run *r)
             lc_range_add(&tickets, r->conns[i].tickets);
         }
     }
-    printf("\"version\": \"%s\", ", seen->version == TLS1_3_VERSION ? "TLSv1.3" : "other");
+    printf("\"version\": \"%s\", ", version_name(seen->version));
     printf("\"suite\": \"%s\", ", suite != NULL ? SSL_CIPHER_standard_name(suite) : "unknown");
     printf("\"group\": \"%s\", ", group != NULL ? group : "unknown");
     printf("\"certificate\": \"%s\", ", seen->certificate);
@@ -291,14 +299,15 @@ static void set_sha256(struct run *r, const char *text)
 
 /* clang-format off */
 enum option_code {
-    CONNECT = 1, MODE, PLAIN, COUNT, WARMUP, CONNECTIONS, REQUEST_PATH, NAME, CA, GROUP, SUITE,
-    LENGTH, SHA256_HEX, SPIN, STEP
+    CONNECT = 1, MODE, PLAIN, TLS12, COUNT, WARMUP, CONNECTIONS, REQUEST_PATH, NAME, CA, GROUP,
+    SUITE, LENGTH, SHA256_HEX, SPIN, STEP
 };
 
 static const struct option options[] = {
     { "connect",       required_argument, NULL, CONNECT },
     { "mode",          required_argument, NULL, MODE },
     { "plain",         no_argument,       NULL, PLAIN },
+    { "tls12",         no_argument,       NULL, TLS12 },
     { "count",         required_argument, NULL, COUNT },
     { "warmup",        required_argument, NULL, WARMUP },
     { "connections",   required_argument, NULL, CONNECTIONS },
@@ -320,6 +329,7 @@ static void set_option(struct run *r, int option, bool *is_plain)
     case CONNECT:      set_address(r, optarg);                                      break;
     case MODE:         set_mode(r, optarg);                                         break;
     case PLAIN:        *is_plain = true;                                            break;
+    case TLS12:        r->version = TLS1_2_VERSION;                                 break;
     case COUNT:        r->count = number(optarg, 100000000);                        break;
     case WARMUP:       r->warmup = number(optarg, 100000000);                       break;
     case CONNECTIONS:  r->connections = number(optarg, 100000);                     break;
@@ -351,7 +361,8 @@ static void parse_options(struct run *r, int argc, char **argv)
         exit(2);
     }
     if (!is_plain) {
-        r->cfg.tls = lc_tls_ctx_new(r->cfg.expect_group, r->cfg.expect_suite, r->ca_file);
+        r->cfg.tls =
+            lc_tls_ctx_new(r->version, r->cfg.expect_group, r->cfg.expect_suite, r->ca_file);
     }
     if (is_plain && r->mode == RESUME) {
         r->mode = FULL; /* the same work without TLS */
@@ -395,6 +406,7 @@ int main(int argc, char **argv)
         .count = 1000,
         .connections = 1,
         .path = "/",
+        .version = TLS1_3_VERSION,
     };
     struct timespec from, to;
 

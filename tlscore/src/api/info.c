@@ -24,8 +24,24 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->config = o->config;
     out->credential = o->credential;
     memcpy(out->client_random, o->client_random, sizeof(out->client_random));
+    out->peer_scheme = o->peer_scheme;
+    out->peer_certificate_type = o->peer_type;
+    out->peer_authenticated = o->peer_authenticated;
+    out->verify_error = o->verify_error;
+    out->verify_index = o->verify_index;
+    out->verified_chain = o->verified_chain;
     out->key_updates_sent = c->key_updates_sent;
     out->key_updates_received = c->key_updates_received;
+}
+
+tlsc_bytes tlsc_conn_peer_certificate(const tlsc_conn *c, size_t i)
+{
+    tlsc_rd list = tlsc_rd_of(c->outcome.peer_chain);
+    tlsc_bytes der = { NULL, 0 };
+    for (size_t at = 0; at <= i; at++) {
+        der = tlsc_rd_more(&list) ? tlsc_rd_vec24(&list, 1, 0xffffff) : (tlsc_bytes){ NULL, 0 };
+    }
+    return der;
 }
 
 void tlsc_conn_error(const tlsc_conn *c, tlsc_failure *out)

@@ -12,6 +12,9 @@ static tlsc_err go_on(tlsc_conn *c, tlsc_opened *out)
 {
     memset(out, 0, sizeof(*out));
     tlsc_err rc = tlsc_hs_resume(c->hs);
+    if (rc == TLSC_OK) {
+        rc = tlsc_conn_take_pending(c, out);
+    }
     if (rc != TLSC_OK) {
         rc = tlsc_conn_fail(c, rc);
     }
@@ -98,5 +101,28 @@ tlsc_err tlsc_conn_answer_ticket(tlsc_conn *c, tlsc_bytes session, tlsc_opened *
         return tlsc_conn_fail(c, rc);
     }
     c->hs->ticket_answered = true;
+    return go_on(c, out);
+}
+
+tlsc_err tlsc_conn_verify_request(const tlsc_conn *c, const tlsc_verify_request **request)
+{
+    *request = NULL;
+    if (tlsc_conn_wait(c) != TLSC_WAIT_VERIFY) {
+        return TLSC_E_USAGE;
+    }
+    *request = &c->hs->peer.request;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_verdict(tlsc_conn *c, const tlsc_verdict *verdict, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_VERIFY || verdict->size != sizeof(*verdict) ||
+        verdict->kind == TLSC_VERDICT_LATER) {
+        tlsc_chain_free(verdict->chain);
+        return TLSC_E_USAGE;
+    }
+    c->hs->peer.verdict = *verdict;
+    c->hs->peer.answered = true;
     return go_on(c, out);
 }

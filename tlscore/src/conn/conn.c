@@ -107,7 +107,8 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
     if (c->hs != NULL) {
         c->hs->wait = TLSC_WAIT_NONE;
     }
-    tlsc_alert alert = tlsc_err_alert(e);
+    bool chosen = c->hs != NULL && c->hs->alert != TLSC_ALERT_close_notify;
+    tlsc_alert alert = chosen ? c->hs->alert : tlsc_err_alert(e);
     if (alert != TLSC_ALERT_NONE && !c->write_closed &&
         tlsc_rl_put_alert(&c->rl, alert) == TLSC_OK) {
         c->failure.alert_sent = alert;

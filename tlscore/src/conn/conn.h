@@ -53,6 +53,8 @@ void tlsc_conn_leave_handshake(tlsc_conn *c);
 
 /* ---- incoming.c: contents of records, by type ---- */
 tlsc_err tlsc_conn_take_handshake(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
+/* Goes on, after a pause, with the messages that had come in the same record. */
+tlsc_err tlsc_conn_take_pending(tlsc_conn *c, tlsc_opened *out);
 tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
 tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content);
 tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);

@@ -82,6 +82,15 @@ static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
     return TLSC_OK;
 }
 
+tlsc_err tlsc_conn_take_pending(tlsc_conn *c, tlsc_opened *out)
+{
+    tlsc_err rc = take_in_handshake(c, out);
+    if (rc == TLSC_OK) {
+        tlsc_join_settle(&c->join);
+    }
+    return rc;
+}
+
 tlsc_err tlsc_conn_take_handshake(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
 {
     if (content.n == 0) {

@@ -43,7 +43,8 @@ typedef struct tlsc_outcome {
     tlsc_err verify_error;
     int verify_index;
     const tlsc_chain *verified_chain; /* a reference, or NULL */
-    tlsc_bytes peer_chain; /* owned, if kept: list of opaque<1..2^24-1>, its own first; or one raw key */
+    tlsc_bytes peer_chain; /* owned, if kept: list of opaque<1..2^24-1>, its own first; a
+                              raw key is a list of one */
 
     /* sessions */
     tlsc_bytes session_application_in; /* owned: of the session that was resumed */
@@ -73,6 +74,7 @@ typedef struct tlsc_peer {
     tlsc_bytes spki;          /* DER: of its own certificate, or its raw key */
     tlsc_bytes ocsp;
     tlsc_bytes scts;
+    uint8_t *ocsp_memory;     /* TLS 1.2's staple comes in a message of its own; or NULL */
     tlsc_verify_request request; /* during the pause */
     bool answered;
     tlsc_verdict verdict; /* the answer */
@@ -187,6 +189,8 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
 void tlsc_hs_free(tlsc_hs *hs);
 /* Frees what an outcome owns; a zeroed one is fine. */
 void tlsc_outcome_clear(tlsc_outcome *o);
+/* Frees one of the views that an outcome owns. */
+void tlsc_outcome_drop(tlsc_bytes *owned);
 
 /* ---- machine.c: the only place that moves the state ---- */
 

@@ -8,6 +8,7 @@
 #include "auth/credential.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/peer.h"
 
 /* Long enough for a flight with a chain of certificates; ClientHello has its own limit. */
 enum { FLIGHT_MAX = 1 << 20, SIGNATURE_MAX = 65535 };
@@ -28,6 +29,7 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
     hs->options = options;
     hs->rl = rl;
     hs->outcome = outcome;
+    hs->outcome->verify_index = -1;
     hs->log = (tlsc_key_log){ options->key_log, options->key_log_ctx };
     hs->flight = tlsc_buf_of(FLIGHT_MAX);
     hs->signature = tlsc_buf_of(SIGNATURE_MAX);
@@ -50,6 +52,7 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_credential_free(hs->credential_override);
     tlsc_buf_clear(&hs->ticket_session);
     tlsc_buf_clear(&hs->signature);
+    tlsc_peer_clear(&hs->peer);
     if (hs->kx_private != NULL) {
         hs->group->clear(hs->kx_private);
         tlsc_mem_free(hs->kx_private);
@@ -57,7 +60,7 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_mem_free(hs); /* wipes the secrets that are values in it */
 }
 
-static void free_bytes(tlsc_bytes *b)
+void tlsc_outcome_drop(tlsc_bytes *b)
 {
     /* an outcome's views are of memory that it owns */
     union {
@@ -72,8 +75,12 @@ void tlsc_outcome_clear(tlsc_outcome *o)
 {
     tlsc_config_free(o->config);
     tlsc_credential_free(o->credential);
-    free_bytes(&o->alpn);
-    free_bytes(&o->server_name);
+    tlsc_chain_free(o->verified_chain);
+    tlsc_outcome_drop(&o->alpn);
+    tlsc_outcome_drop(&o->server_name);
+    tlsc_outcome_drop(&o->peer_chain);
+    tlsc_outcome_drop(&o->session_application_in);
+    tlsc_outcome_drop(&o->session_application);
     tlsc_wipe(o, sizeof(*o));
 }
 

@@ -17,9 +17,10 @@
 APLOG_USE_MODULE(tlsx);
 
 enum {
-    TLSX_UNSET = -1,              /* a flag that no directive has set */
-    TLSX_TICKET_LIFETIME = 86400, /* seconds: TLSSessionTicketLifetime's default */
-    TLSX_NUM_TICKETS = 2          /* sent after a full handshake */
+    TLSX_UNSET = -1,               /* a flag that no directive has set */
+    TLSX_MIN_VERSION = TLSC_TLS12, /* TLSProtocol's default */
+    TLSX_TICKET_LIFETIME = 86400,  /* seconds: TLSSessionTicketLifetime's default */
+    TLSX_NUM_TICKETS = 2           /* sent after a full handshake of TLSv1.3 */
 };
 
 /* Where in the configuration something was said, for messages that come after httpd has read it. */
@@ -55,8 +56,12 @@ typedef struct tlsx_server {
     apr_array_header_t *listeners; /* tlsx_listener; the main server's, seen by all */
     apr_array_header_t *certs;     /* tlsx_cert_files; NULL: none named here */
     int min_version;               /* TLSC_TLS12, TLSC_TLS13, TLSX_UNSET */
-    apr_array_header_t *suites;    /* uint16_t, preferred ones; NULL: not said */
-    apr_array_header_t *groups;    /* uint16_t, all there are; NULL: not said */
+    tlsx_origin min_version_at;
+    apr_array_header_t *suites;     /* uint16_t, preferred ones; NULL: not said */
+    apr_array_header_t *suppressed; /* uint16_t, never to be used; NULL: not said */
+    tlsx_origin suppressed_at;
+    apr_array_header_t *groups; /* uint16_t, all there are; NULL: not said */
+    tlsx_origin groups_at;
     int honor_client_order;
     int strict_sni;
     int tickets;
@@ -96,12 +101,12 @@ typedef struct tlsx_conn {
 
     const char *sni;      /* the name asked for, or NULL */
     const char *protocol; /* "TLSv1.3", once negotiated */
-    const char *cipher;
-    bool started;     /* the client has sent something */
-    bool eof;         /* the client sends no more data */
-    bool truncated;   /* it ended without close_notify */
-    bool control_due; /* control records must go out before anything is waited for */
-    bool fresh;       /* the next output starts a response */
+    const char *cipher;   /* by OpenSSL's name, as other modules know it */
+    bool started;         /* the client has sent something */
+    bool eof;             /* the client sends no more data */
+    bool truncated;       /* it ended without close_notify */
+    bool control_due;     /* control records must go out before anything is waited for */
+    bool fresh;           /* the next output starts a response */
     bool resumed;
     bool unavailable; /* every request is answered 503 */
 } tlsx_conn;

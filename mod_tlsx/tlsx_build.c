@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "tlsx_log.h"
+#include "tlsx_served.h"
 #include "tlsx_tickets.h"
 
 /* ---- what tells servers apart ---- */
@@ -85,13 +86,13 @@ static unsigned on_unless(int flag)
     return flag != 0; /* TLSX_UNSET is on */
 }
 
-static void connection_policy(tlsx_server *conf)
+static void connection_policy(apr_pool_t *pconf, tlsx_server *conf)
 {
     digest d = digest_start("mod_tlsx connection policy 1");
 
-    digest_add_number(&d,
-                      conf->min_version == TLSX_UNSET ? TLSC_TLS13 : (unsigned)conf->min_version);
+    digest_add_number(&d, tlsx_min_version(conf));
     digest_add_ids(&d, conf->suites);
+    digest_add_ids(&d, tlsx_served_suites(pconf, conf, 0));
     digest_add_number(&d, on_unless(conf->honor_client_order));
     digest_add_ids(&d, conf->groups);
     for (int i = 0; i < conf->credentials->nelts; i++) {
@@ -143,14 +144,31 @@ static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *mai
     return tlsc_config_set_ticketer(builder, &ticketer, identity, TLSX_NUM_TICKETS);
 }
 
-static tlsc_err set_lists(tlsc_config_builder *builder, const tlsx_server *conf)
+/* What is suppressed stays so, also where another line prefers it. */
+static tlsc_err set_suites(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_server *conf)
 {
-    tlsc_err err = TLSC_OK;
+    apr_array_header_t *served = tlsx_served_suites(pool, conf, 0);
+    apr_array_header_t *preferred = apr_array_make(pool, 4, sizeof(uint16_t));
+    tlsc_err err = tlsc_config_set_suites(builder, (const uint16_t *)(void *)served->elts,
+                                          (size_t)served->nelts);
 
-    if (conf->suites && conf->suites->nelts > 0) {
-        err = tlsc_config_prefer_suites(builder, (const uint16_t *)(void *)conf->suites->elts,
-                                        (size_t)conf->suites->nelts);
+    for (int i = 0; conf->suites && i < conf->suites->nelts; i++) {
+        uint16_t id = APR_ARRAY_IDX(conf->suites, i, uint16_t);
+        if (!tlsx_is_suppressed(conf, id)) {
+            APR_ARRAY_PUSH(preferred, uint16_t) = id;
+        }
     }
+    if (err == TLSC_OK && preferred->nelts > 0) {
+        err = tlsc_config_prefer_suites(builder, (const uint16_t *)(void *)preferred->elts,
+                                        (size_t)preferred->nelts);
+    }
+    return err;
+}
+
+static tlsc_err set_lists(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_server *conf)
+{
+    tlsc_err err = set_suites(pool, builder, conf);
+
     if (err == TLSC_OK && conf->groups && conf->groups->nelts > 0) {
         err = tlsc_config_set_groups(builder, (const uint16_t *)(void *)conf->groups->elts,
                                      (size_t)conf->groups->nelts);
@@ -158,14 +176,14 @@ static tlsc_err set_lists(tlsc_config_builder *builder, const tlsx_server *conf)
     return err;
 }
 
-static tlsc_err fill(tlsc_config_builder *builder, const tlsx_server *main_conf,
+static tlsc_err fill(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_server *main_conf,
                      const tlsx_server *conf)
 {
-    tlsc_err err = tlsc_config_set_versions(builder, TLSC_TLS13, TLSC_TLS13);
+    tlsc_err err = tlsc_config_set_versions(builder, tlsx_min_version(conf), TLSC_TLS13);
 
     tlsc_config_honor_client_order(builder, on_unless(conf->honor_client_order) != 0);
     if (err == TLSC_OK) {
-        err = set_lists(builder, conf);
+        err = set_lists(pool, builder, conf);
     }
     for (int i = 0; err == TLSC_OK && i < conf->credentials->nelts; i++) {
         err = tlsc_config_add_credential(builder,
@@ -183,12 +201,50 @@ static apr_status_t release(void *config)
     return APR_SUCCESS;
 }
 
+/* Directives that are good one by one may leave nothing together. */
+static bool leaves_nothing(apr_pool_t *pool, const tlsx_server *conf)
+{
+    const tlsx_origin *by12 = tlsx_barred_by(conf, TLSC_TLS12);
+    const tlsx_origin *by13 = tlsx_barred_by(conf, TLSC_TLS13);
+
+    if (!by12 || !by13) {
+        return false;
+    }
+    ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server,
+                 "TLSX0044: %s has no protocol version left: TLSv1.3 is kept out by %s, TLSv1.2 by "
+                 "%s. What to do: leave one of them a cipher suite and a group",
+                 tlsx_server_text(pool, conf->server), tlsx_origin_text(pool, by13),
+                 tlsx_origin_text(pool, by12));
+    return true;
+}
+
+/* A list of suites or groups may well be meant to say "only this version": no warning. */
+static void tell_of_dropped_versions(apr_pool_t *pool, const tlsx_server *conf)
+{
+    for (uint16_t version = tlsx_min_version(conf); version <= TLSC_TLS13; version++) {
+        const tlsx_origin *by = tlsx_barred_by(conf, version);
+        if (by) {
+            ap_log_error(APLOG_MARK, APLOG_INFO, 0, conf->server,
+                         "TLSX0045: %s does not serve %s: %s leaves it no %s",
+                         tlsx_server_text(pool, conf->server), tlsx_version_name(version),
+                         tlsx_origin_text(pool, by),
+                         by == &conf->groups_at ? "group" : "cipher suite");
+        }
+    }
+}
+
 int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *conf)
 {
     const tlsc_config *config = NULL;
-    tlsc_config_builder *builder = tlsc_config_builder_new(tlsc_provider_default());
-    tlsc_err err = builder ? fill(builder, main_conf, conf) : TLSC_E_NO_MEMORY;
+    tlsc_config_builder *builder;
+    tlsc_err err;
 
+    if (leaves_nothing(pconf, conf)) {
+        return 1;
+    }
+    tell_of_dropped_versions(pconf, conf);
+    builder = tlsc_config_builder_new(tlsc_provider_default());
+    err = builder ? fill(pconf, builder, main_conf, conf) : TLSC_E_NO_MEMORY;
     if (err == TLSC_OK) {
         err = tlsc_config_build(builder, &config);
     }
@@ -202,6 +258,6 @@ int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *con
     }
     apr_pool_cleanup_register(pconf, (void *)(uintptr_t)config, release, apr_pool_cleanup_null);
     conf->config = config;
-    connection_policy(conf);
+    connection_policy(pconf, conf);
     return 0;
 }

@@ -114,35 +114,43 @@ static const char *cmd_certificate(cmd_parms *cmd, void *dir, const char *cert, 
 
 /* ---- TLSProtocol ---- */
 
+/* Each version by its name and by its number on the wire, as in mod_tls. */
+static const struct {
+    const char *name, *number;
+    int min_version;
+} protocols[] = {
+    {"TLSv1.2+", "TLSv0x0303+", TLSC_TLS12},
+    {"TLSv1.3+", "TLSv0x0304+", TLSC_TLS13},
+};
+
 static const char *cmd_protocol(cmd_parms *cmd, void *dir, const char *arg)
 {
     tlsx_server *conf = tlsx_server_of(cmd->server);
     const char *err = check_context(cmd);
-    tlsx_origin at = origin_of(cmd);
+    int found = strcasecmp(arg, "default") ? TLSX_UNSET : TLSX_MIN_VERSION;
 
     (void)dir;
     if (err) {
         return err;
     }
-    if (!strcasecmp(arg, "default") || !strcasecmp(arg, "TLSv1.3+")) {
-        conf->min_version = TLSC_TLS13;
-    } else if (!strcasecmp(arg, "TLSv1.2+")) {
-        conf->min_version = TLSC_TLS12;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, cmd->server,
-                     "TLSX0001: %s: TLSv1.2+ is accepted, but only TLSv1.3 is served yet: clients "
-                     "without it are turned away",
-                     tlsx_origin_text(cmd->temp_pool, &at));
-    } else {
+    for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+        if (!strcasecmp(arg, protocols[i].name) || !strcasecmp(arg, protocols[i].number)) {
+            found = protocols[i].min_version;
+        }
+    }
+    if (found == TLSX_UNSET) {
         return apr_psprintf(
             cmd->pool,
             "TLSProtocol takes default, TLSv1.2+ or TLSv1.3+, the oldest version that is served, "
             "not '%s'; versions below TLSv1.2 are not safe and not to be had",
             arg);
     }
+    conf->min_version = found;
+    conf->min_version_at = origin_of(cmd);
     return NULL;
 }
 
-/* ---- lists of names: TLSCiphersPrefer, TLSGroups ---- */
+/* ---- lists of names: TLSCiphersPrefer, TLSCiphersSuppress, TLSGroups ---- */
 
 typedef tlsc_err lookup_fn(const tlsc_provider *provider, const char *name, uint16_t *id);
 
@@ -150,6 +158,7 @@ typedef struct name_list {
     const char *what; /* "cipher suite" */
     lookup_fn *lookup;
     const char *(*known)(apr_pool_t *pool); /* the names there are */
+    bool may_be_unserved;                   /* to name what isn't served is no slip */
     apr_array_header_t *ids;
 } name_list;
 
@@ -181,6 +190,9 @@ static const char *add_name(cmd_parms *cmd, name_list *list, const char *name)
     tlsc_err err = list->lookup(tlsc_provider_default(), name, &id);
     tlsx_origin at = origin_of(cmd);
 
+    if (err == TLSC_E_UNSUPPORTED && list->may_be_unserved) {
+        return NULL;
+    }
     if (err == TLSC_E_UNSUPPORTED) {
         ap_log_error(
             APLOG_MARK, APLOG_WARNING, 0, cmd->server,
@@ -219,23 +231,41 @@ static const char *read_names(cmd_parms *cmd, name_list *list, int argc, char *c
     return err;
 }
 
-static bool is_default(int argc, char *const argv[])
+/* True if there is one word, and it is this one. */
+static bool is_only(const char *word, int argc, char *const argv[])
 {
-    return argc == 1 && !strcasecmp(argv[0], "default");
+    return argc == 1 && !strcasecmp(argv[0], word);
 }
 
 static const char *cmd_ciphers_prefer(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
     tlsx_server *conf = tlsx_server_of(cmd->server);
-    name_list list = {"cipher suite", tlsc_suite_by_name, known_suites, NULL};
+    name_list list = {"cipher suite", tlsc_suite_by_name, known_suites, false, NULL};
 
     (void)dir;
     if (argc == 0) {
         return "TLSCiphersPrefer wants names of cipher suites, best first, or default";
     }
-    const char *err = read_names(cmd, &list, is_default(argc, argv) ? 0 : argc, argv);
+    const char *err = read_names(cmd, &list, is_only("default", argc, argv) ? 0 : argc, argv);
     if (!err) {
         conf->suites = list.ids;
+    }
+    return err;
+}
+
+static const char *cmd_ciphers_suppress(cmd_parms *cmd, void *dir, int argc, char *const argv[])
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    name_list list = {"cipher suite", tlsc_suite_by_name, known_suites, true, NULL};
+
+    (void)dir;
+    if (argc == 0) {
+        return "TLSCiphersSuppress wants names of cipher suites that are never used, or none";
+    }
+    const char *err = read_names(cmd, &list, is_only("none", argc, argv) ? 0 : argc, argv);
+    if (!err) {
+        conf->suppressed = list.ids;
+        conf->suppressed_at = origin_of(cmd);
     }
     return err;
 }
@@ -243,19 +273,21 @@ static const char *cmd_ciphers_prefer(cmd_parms *cmd, void *dir, int argc, char 
 static const char *cmd_groups(cmd_parms *cmd, void *dir, int argc, char *const argv[])
 {
     tlsx_server *conf = tlsx_server_of(cmd->server);
-    name_list list = {"key-exchange group", tlsc_group_by_name, known_groups, NULL};
+    name_list list = {"key-exchange group", tlsc_group_by_name, known_groups, false, NULL};
 
     (void)dir;
     if (argc == 0) {
         return "TLSGroups wants names of key-exchange groups, best first, or default";
     }
-    const char *err = read_names(cmd, &list, is_default(argc, argv) ? 0 : argc, argv);
-    if (!err && !is_default(argc, argv) && list.ids->nelts == 0) {
+    bool is_default = is_only("default", argc, argv);
+    const char *err = read_names(cmd, &list, is_default ? 0 : argc, argv);
+    if (!err && !is_default && list.ids->nelts == 0) {
         err = apr_psprintf(cmd->pool, "TLSGroups: none of these is served here; there are: %s",
                            known_groups(cmd->pool));
     }
     if (!err) {
         conf->groups = list.ids;
+        conf->groups_at = origin_of(cmd);
     }
     return err;
 }
@@ -312,6 +344,8 @@ const command_rec tlsx_directives[] = {
                   "the oldest protocol version served: default, TLSv1.2+ or TLSv1.3+"),
     AP_INIT_TAKE_ARGV("TLSCiphersPrefer", cmd_ciphers_prefer, NULL, RSRC_CONF,
                       "cipher suites to prefer, best first, or default"),
+    AP_INIT_TAKE_ARGV("TLSCiphersSuppress", cmd_ciphers_suppress, NULL, RSRC_CONF,
+                      "cipher suites that are never used, or none"),
     AP_INIT_TAKE1("TLSHonorClientOrder", cmd_honor_client_order, NULL, RSRC_CONF,
                   "on: the client's order of cipher suites decides; off: the server's"),
     AP_INIT_TAKE_ARGV("TLSGroups", cmd_groups, NULL, RSRC_CONF,

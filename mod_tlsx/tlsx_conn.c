@@ -5,6 +5,7 @@
 #include "tlsx_filter.h"
 #include "tlsx_log.h"
 #include "tlsx_process.h"
+#include "tlsx_served.h"
 #include "tlsx_vhost.h"
 
 /* ---- birth and death ---- */
@@ -88,11 +89,13 @@ static void fail(tlsx_conn *cc, tlsc_err err)
 static void note_handshake(tlsx_conn *cc)
 {
     tlsc_info info;
+    const tlsc_suite *suite;
 
     tlsc_conn_info(cc->tls, &info);
+    suite = tlsc_provider_suite(tlsc_provider_default(), info.suite);
     cc->phase = TLSX_TRAFFIC;
-    cc->protocol = info.version == TLSC_TLS13 ? "TLSv1.3" : "TLSv1.2";
-    cc->cipher = tlsc_suite_name(info.suite);
+    cc->protocol = tlsx_version_name(info.version);
+    cc->cipher = suite ? suite->openssl_name : tlsc_suite_name(info.suite);
     cc->resumed = info.resumed;
     ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, "TLSX0070: %s with %s: %s, %s, %s%s",
                   cc->protocol, tlsx_server_name(cc->c->pool, cc->server), cc->cipher,
@@ -103,6 +106,8 @@ static void note_handshake(tlsx_conn *cc)
 /* Takes over what a call to the engine brought. */
 static tlsc_err take(tlsx_conn *cc, const tlsc_opened *opened)
 {
+    bool handshakes = cc->phase == TLSX_HANDSHAKE;
+
     if (opened->data.n > 0) {
         apr_bucket *b =
             tlsx_record_lend(&cc->record, opened->data.p, opened->data.n, opened->consumed);
@@ -118,8 +123,9 @@ static tlsc_err take(tlsx_conn *cc, const tlsc_opened *opened)
     if (opened->events & TLSC_EVENT_CLOSE_NOTIFY) {
         cc->eof = true;
     }
-    /* An answer to the peer's KeyUpdate goes with the next data; only a handshake waits for it. */
-    cc->control_due = opened->output && cc->phase == TLSX_HANDSHAKE;
+    /* An answer to the peer's KeyUpdate goes with the next data; only a handshake waits for it. In
+     * TLS 1.2 the last word of a full handshake is ours. */
+    cc->control_due = opened->output && handshakes;
     return TLSC_OK;
 }
 

@@ -4,6 +4,8 @@
 
 #include <apr_strings.h>
 
+#include "tlsx_served.h"
+
 const char *tlsx_origin_text(apr_pool_t *pool, const tlsx_origin *at)
 {
     if (!at->directive) {
@@ -33,26 +35,18 @@ const char *tlsx_server_text(apr_pool_t *pool, const server_rec *s)
 
 typedef bool offer_at(const tlsc_hello *hello, size_t i, uint16_t *id);
 
-static const char *version_name(uint16_t version)
-{
-    switch (version) {
-    case TLSC_TLS13:
-        return "TLSv1.3";
-    case TLSC_TLS12:
-        return "TLSv1.2";
-    case 0x0302:
-        return "TLSv1.1";
-    case 0x0301:
-        return "TLSv1";
-    default:
-        return "unknown";
-    }
-}
+enum { OFFERS_SHOWN = 32 }; /* some clients offer a hundred suites */
 
 /* Reserved code points that clients sprinkle in to keep servers tolerant, RFC 8701. */
 static bool is_grease(uint16_t id)
 {
     return (id & 0x0f0f) == 0x0a0a && (id >> 8) == (id & 0xff);
+}
+
+/* Signals that are sent in the list of suites: renegotiation, RFC 5746; fallback, RFC 7507. */
+static bool is_signal(uint16_t id)
+{
+    return id == 0x00ff || id == 0x5600;
 }
 
 static const char *offer_text(const tlsx_conn *cc, const char *what, offer_at *at,
@@ -62,10 +56,14 @@ static const char *offer_text(const tlsx_conn *cc, const char *what, offer_at *a
     const char *text = "";
     uint16_t id;
 
-    for (size_t i = 0; hello && i < 24 && at(hello, i, &id); i++) {
+    for (size_t i = 0; hello && at(hello, i, &id); i++) {
         const char *name = name_of(id);
-        if (is_grease(id)) {
+        if (is_grease(id) || is_signal(id)) {
             continue;
+        }
+        if (i >= OFFERS_SHOWN) {
+            text = apr_pstrcat(cc->c->pool, text, ", ...", NULL);
+            break;
         }
         if (!strcmp(name, "unknown")) {
             name = apr_psprintf(cc->c->pool, "0x%04x", (unsigned)id);
@@ -95,6 +93,99 @@ static const char *alpn_text(const tlsx_conn *cc)
     return *text ? apr_psprintf(cc->c->pool, " The client offers: %s.", text) : "";
 }
 
+/* ---- what is served, and which directive says so ---- */
+
+static const char *version_text(const tlsx_conn *cc)
+{
+    const tlsx_server *conf = tlsx_server_of(cc->server);
+    const tlsc_hello *hello = cc->tls ? tlsc_conn_hello(cc->tls) : NULL;
+    const tlsx_origin *by = NULL;
+    const char *served = tlsx_served_text(cc->c->pool, conf);
+
+    for (uint16_t version = TLSC_TLS13; hello && !by && version >= TLSC_TLS12; version--) {
+        if (tlsc_hello_offers_version(hello, version)) {
+            by = tlsx_barred_by(conf, version);
+        }
+    }
+    if (!by) {
+        return apr_pstrcat(cc->c->pool,
+                           " TLSProtocol decides here, and knows none of these;"
+                           " served: ",
+                           served, ".", NULL);
+    }
+    return apr_pstrcat(cc->c->pool, " ", tlsx_origin_text(cc->c->pool, by),
+                       " decides here; served: ", served, ".", NULL);
+}
+
+static uint16_t version_of(const tlsx_conn *cc)
+{
+    tlsc_info info = {0};
+
+    if (cc->tls) {
+        tlsc_conn_info(cc->tls, &info);
+    }
+    return info.version;
+}
+
+/* What the client offers and TLSCiphersSuppress takes away; "" for nothing. */
+static const char *suppressed_text(const tlsx_conn *cc)
+{
+    const tlsx_server *conf = tlsx_server_of(cc->server);
+    const tlsc_hello *hello = cc->tls ? tlsc_conn_hello(cc->tls) : NULL;
+    const char *text = "";
+
+    for (int i = 0; hello && conf->suppressed && i < conf->suppressed->nelts; i++) {
+        uint16_t id = APR_ARRAY_IDX(conf->suppressed, i, uint16_t);
+        if (tlsc_hello_offers_suite(hello, id)) {
+            text = apr_pstrcat(cc->c->pool, text, *text ? ", " : "", tlsc_suite_name(id), NULL);
+        }
+    }
+    return *text ? apr_psprintf(cc->c->pool, " %s takes away %s.",
+                                tlsx_origin_text(cc->c->pool, &conf->suppressed_at), text)
+                 : "";
+}
+
+/* What decides is TLSCiphersSuppress; nothing can add a suite without forward secrecy or AEAD. */
+static const char *suite_text(const tlsx_conn *cc)
+{
+    apr_pool_t *pool = cc->c->pool;
+    uint16_t version = version_of(cc);
+    const apr_array_header_t *ids = tlsx_served_suites(pool, tlsx_server_of(cc->server), version);
+    const char *suppressed = suppressed_text(cc);
+    const char *text = "";
+
+    for (int i = 0; i < ids->nelts; i++) {
+        const char *name = tlsc_suite_name(APR_ARRAY_IDX(ids, i, uint16_t));
+        text = apr_pstrcat(pool, text, i ? ", " : "", name, NULL);
+    }
+    return apr_pstrcat(pool,
+                       *suppressed ? suppressed : " TLSCiphersSuppress takes away none of them.",
+                       " Served in ", tlsx_version_name(version), ": ", text, ".", NULL);
+}
+
+/* In TLS 1.2 a suite says how the server signs, and the list of groups which curves the client can
+ * read: any of the three may be it. */
+static const char *signature_text(const tlsx_conn *cc)
+{
+    apr_pool_t *pool = cc->c->pool;
+    const apr_array_header_t *all = tlsx_server_of(cc->server)->credentials;
+    const char *offers = offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name);
+    const char *kinds = "";
+
+    if (version_of(cc) == TLSC_TLS12) {
+        offers = apr_pstrcat(pool, offer_text(cc, "suites", tlsc_hello_suite_at, tlsc_suite_name),
+                             offers, offer_text(cc, "groups", tlsc_hello_group_at, tlsc_group_name),
+                             suppressed_text(cc), NULL);
+    }
+    for (int i = 0; all && i < all->nelts; i++) {
+        const tlsc_credential *credential = APR_ARRAY_IDX(all, i, const tlsc_credential *);
+        kinds = apr_pstrcat(pool, kinds, i ? ", " : "", tlsc_credential_kind(credential), NULL);
+    }
+    return apr_pstrcat(pool, offers, " TLSCertificate decides here; there is: ", kinds,
+                       ". One more with another kind of key (ECDSA beside RSA) may serve it.",
+                       NULL);
+}
+
 /* ---- what to do about it ---- */
 
 static const char *peer_alert_remedy(uint8_t alert)
@@ -121,18 +212,20 @@ static const char *remedy(const tlsx_conn *cc, const tlsc_failure *why)
 
     switch (why->code) {
     case TLSC_E_NO_SHARED_VERSION:
-        return apr_pstrcat(pool, offer_text(cc, "versions", tlsc_hello_version_at, version_name),
-                           " TLSProtocol decides here; only TLSv1.3 is served yet.", NULL);
+        return apr_pstrcat(pool,
+                           offer_text(cc, "versions", tlsc_hello_version_at, tlsx_version_name),
+                           version_text(cc), NULL);
     case TLSC_E_NO_SHARED_SUITE:
-        return offer_text(cc, "suites", tlsc_hello_suite_at, tlsc_suite_name);
+        return apr_pstrcat(pool, offer_text(cc, "suites", tlsc_hello_suite_at, tlsc_suite_name),
+                           suite_text(cc), NULL);
     case TLSC_E_NO_SHARED_GROUP:
         return apr_pstrcat(pool, offer_text(cc, "groups", tlsc_hello_group_at, tlsc_group_name),
                            " TLSGroups decides here.", NULL);
     case TLSC_E_NO_SHARED_SIGNATURE:
-        return apr_pstrcat(
-            pool, offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name),
-            " A second TLSCertificate with another kind of key (ECDSA beside RSA) would serve it.",
-            NULL);
+        return signature_text(cc);
+    case TLSC_E_INAPPROPRIATE_FALLBACK:
+        return " It says that it tried a newer version before (TLS_FALLBACK_SCSV): something on "
+               "the way, or somebody, spoilt that.";
     case TLSC_E_NO_SHARED_ALPN:
         return apr_pstrcat(pool, alpn_text(cc), " Protocols decides here.", NULL);
     case TLSC_E_UNKNOWN_SERVER_NAME:

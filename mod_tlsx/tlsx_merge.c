@@ -21,6 +21,12 @@ static int flag(int base, int own)
     return own != TLSX_UNSET ? own : base;
 }
 
+/* A setting and its place go together. */
+static tlsx_origin place(bool is_own, tlsx_origin base, tlsx_origin own)
+{
+    return is_own ? own : base;
+}
+
 static apr_array_header_t *list(apr_array_header_t *base, apr_array_header_t *own)
 {
     return own ? own : base;
@@ -35,12 +41,17 @@ void *tlsx_server_merge(apr_pool_t *pool, void *base_conf, void *own_conf)
 
     conf->server = own->server;
     conf->engine = flag(base->engine, own->engine);
-    conf->engine_at = own->engine != TLSX_UNSET ? own->engine_at : base->engine_at;
+    conf->engine_at = place(own->engine != TLSX_UNSET, base->engine_at, own->engine_at);
     conf->listeners = base->listeners;
     conf->certs = list(base->certs, own->certs);
     conf->min_version = flag(base->min_version, own->min_version);
+    conf->min_version_at =
+        place(own->min_version != TLSX_UNSET, base->min_version_at, own->min_version_at);
     conf->suites = list(base->suites, own->suites);
+    conf->suppressed = list(base->suppressed, own->suppressed);
+    conf->suppressed_at = place(own->suppressed, base->suppressed_at, own->suppressed_at);
     conf->groups = list(base->groups, own->groups);
+    conf->groups_at = place(own->groups, base->groups_at, own->groups_at);
     conf->honor_client_order = flag(base->honor_client_order, own->honor_client_order);
     conf->strict_sni = flag(base->strict_sni, own->strict_sni);
     conf->tickets = flag(base->tickets, own->tickets);

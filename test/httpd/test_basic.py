@@ -257,6 +257,11 @@ SAME = ("alpha-ecdsa",)
     ("TLSSessionTickets off", 200),
     ("TLSGroups X25519", 421),
     ("TLSCiphersPrefer TLS_CHACHA20_POLY1305_SHA256", 421),
+    ("TLSCiphersSuppress none", 200),
+    ("TLSCiphersSuppress ECDHE-RSA-AES128-SHA", 200),
+    ("TLSCiphersSuppress ECDHE-RSA-AES128-GCM-SHA256", 421),
+    ("TLSProtocol TLSv1.2+", 200),
+    ("TLSProtocol TLSv1.3+", 421),
     ("TLSHonorClientOrder off", 421),
 ])
 def test_421_by_difference(httpd, certs, difference, status):

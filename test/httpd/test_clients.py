@@ -131,10 +131,12 @@ def test_go_http2(server, world, name, go_client):
     assert (page["proto"], page["alpn"]) == ("HTTP/2.0", "h2") and f"{name} page" in page["body"]
 
 
-def test_go_resumes(server, name, go_client):
+@pytest.mark.parametrize("version, options", [("TLS 1.3", ()), ("TLS 1.2", ("-tls12",))])
+def test_go_resumes(server, name, go_client, version, options):
     """Each later connection is resumed."""
-    pages = by_go(go_client, server, name, "-count", "6")
+    pages = by_go(go_client, server, name, "-count", "6", *options)
     assert [page["resumed"] for page in pages] == [False] + [True] * 5
+    assert all(page["version"] == version for page in pages)
     assert all(f"{name} page" in page["body"] for page in pages)
 
 
@@ -174,13 +176,22 @@ def test_boringssl(server, name, bssl, group, shown):
     assert re.fullmatch(f"(?i:{shown})", group_in_log(server, mark, name))
 
 
+def test_boringssl_tls12(server, name, bssl):
+    """The same client, TLS 1.2 at most."""
+    said = by_bssl(bssl, server, name, "-max-version", "tls1.2", "-grease")
+    assert "Version: TLSv1.2" in said and "Extended master secret: yes" in said, said
+    assert "Secure renegotiation: yes" in said, said
+
+
 def test_boringssl_with_what_browsers_send(server, name, bssl):
     """GREASE, extensions in any order, an ECH offer that nobody can open."""
     for _ in range(5):
         by_bssl(bssl, server, name, "-grease", "-permute-extensions", "-ech-grease")
 
 
-def test_boringssl_resumes(server, name, request, need):
+@pytest.mark.parametrize("options", [("--group", HYBRID), ("--tls12", "--group", "X25519")],
+                         ids=["TLSv1.3", "TLSv1.2"])
+def test_boringssl_resumes(server, name, request, need, options):
     """Fifty resumptions by the benchmark's client, which is BoringSSL: it counts each that is none
     as an error. (bssl's own -test-resumption waits for a ticket before it has asked for anything;
     ours come with the first answer.)"""
@@ -188,7 +199,7 @@ def test_boringssl_resumes(server, name, request, need):
     client = need("loadclient", "make bench-programs", str(build / "test" / "bench" / "loadclient"))
     done = subprocess.run([client, "--connect", f"127.0.0.1:{server.port()}", "--mode", "resume",
                            "--count", "50", "--name", f"{name}.tlsx.test", "--ca",
-                           str(server.world.certs.ca), "--group", HYBRID],
+                           str(server.world.certs.ca), *options],
                           capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["resumed"] == 50, done.stdout
@@ -229,6 +240,12 @@ def test_chromium(server, name, browser):
     dom = browser(f"https://{name}.tlsx.test:{server.port()}/")
     assert f"<title>{name} page</title>" in dom and f"<h1>{name}.tlsx.test</h1>" in dom, dom
     assert group_in_log(server, mark, name) == HYBRID
+
+
+def test_chromium_tls12(server, browser):
+    """A browser that has no TLS 1.3."""
+    dom = browser(f"https://alpha.tlsx.test:{server.port()}/cgi-bin/env", "--ssl-version-max=tls1.2")
+    assert "SSL_PROTOCOL=TLSv1.2" in dom and "SSL_CIPHER=ECDHE-ECDSA-" in dom, dom
 
 
 def test_chromium_sees_the_script(server, browser):

@@ -27,7 +27,7 @@ ORDERS = {"tlsx-last": True, "tlsx-first": False}
 def both(world, order):
     """Configuration and modules: mod_ssl on one port, mod_tlsx on another."""
     modules = () if world.mpm == "prefork" else ("http2",)
-    text = listen("https", "ssl") + ALPHA + SSL_HOST + 'MDStoreDir "@dir@/run/md"\n'
+    text = "TLSProtocol TLSv1.3+\n" + listen("https", "ssl") + ALPHA + SSL_HOST + 'MDStoreDir "@dir@/run/md"\n'
     if modules:
         text = "Protocols h2 http/1.1\n" + text
     if order: # the fleet loads what it is given, then mod_tlsx
@@ -56,7 +56,7 @@ def test_both_serve(server, certs):
 
 
 def test_the_right_one_serves(server):
-    """mod_ssl speaks TLS 1.2, mod_tlsx does not: the ports are told apart by that."""
+    """mod_ssl speaks TLS 1.2, mod_tlsx is told not to: the ports are told apart by that."""
     assert s_client(server, "beta.tlsx.test", "-tls1_2", port="ssl")[0] == 0
     assert s_client(server, "alpha.tlsx.test", "-tls1_2")[0] != 0
 

@@ -55,10 +55,14 @@ def warned(server, line, *words):
     ("TLSProtocol TLSv1.1+", ["TLSv1.2+ or TLSv1.3+", "'TLSv1.1+'", "not safe"]),
     ("TLSProtocol SSLv3", ["default", "TLSv1.3+", "not safe"]),
     ("TLSProtocol TLSv1.3", ["default, TLSv1.2+ or TLSv1.3+"]),
+    ("TLSProtocol TLSv0x0302+", ["'TLSv0x0302+'", "not safe"]),
     ("TLSProtocol", ["TLSProtocol takes one argument"]),
     ("TLSCiphersPrefer TLS_RSA_WITH_RC4_128_MD5X", ["no cipher suite", SUITES]),
     ("TLSCiphersPrefer TLS_AES_128_GCM_SHA256 TLS_AES_128_GCM_SHA256", ["twice"]),
     ("TLSCiphersPrefer", ["wants names of cipher suites"]),
+    ("TLSCiphersSuppress TLS_RSA_WITH_RC4_128_MD5X", ["no cipher suite", SUITES]),
+    ("TLSCiphersSuppress TLS_AES_128_GCM_SHA256:TLS_AES_128_GCM_SHA256", ["twice"]),
+    ("TLSCiphersSuppress", ["wants names of cipher suites", "none"]),
     ("TLSHonorClientOrder yes", ["TLSHonorClientOrder takes on or off", "'yes'"]),
     ("TLSStrictSNI 1", ["TLSStrictSNI takes on or off", "'1'"]),
     ("TLSStrictSNI", ["TLSStrictSNI takes one argument"]),
@@ -79,9 +83,14 @@ def test_bad_value(httpd, line, words):
 
 @pytest.mark.parametrize("line", [
     "TLSProtocol default", "TLSProtocol TLSv1.3+", "tlsprotocol tlsv1.3+",
+    "TLSProtocol TLSv1.2+", "TLSProtocol TLSv0x0303+", "TLSProtocol TLSv0x0304+",
     "TLSCiphersPrefer default", "TLSCiphersPrefer TLS_AES_256_GCM_SHA384",
     "TLSCiphersPrefer TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256",
     "TLSCiphersPrefer TLS_AES_256_GCM_SHA384 TLS_AES_128_GCM_SHA256",
+    "TLSCiphersPrefer ECDHE-RSA-CHACHA20-POLY1305 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLSCiphersSuppress none", "TLSCiphersSuppress ecdhe-rsa-aes128-gcm-sha256",
+    "TLSCiphersSuppress TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-CHACHA20-POLY1305 TLS_CIPHER_0xc02f",
+    "TLSCiphersSuppress AES128-SHA TLS_AES_128_CCM_SHA256",  # not served anyway
     "TLSHonorClientOrder on", "TLSHonorClientOrder off", "TLSStrictSNI on", "TLSStrictSNI off",
     "TLSGroups default", "TLSGroups X25519MLKEM768 X25519", "TLSGroups X25519:P-256:P-384",
     "TLSSessionTickets on", "TLSSessionTickets off",
@@ -93,10 +102,10 @@ def test_good_value(httpd, line):
 
 
 @pytest.mark.parametrize("line, words", [
-    ("TLSProtocol TLSv1.2+", ["only TLSv1.3 is served yet", "turned away"]),
     ("TLSGroups X25519 X448", ["X448 is known, but not served here", "passed over"]),
     ("TLSCiphersPrefer TLS_AES_128_GCM_SHA256 TLS_AES_128_CCM_SHA256",
      ["TLS_AES_128_CCM_SHA256 is known, but not served here"]),
+    ("TLSCiphersPrefer ECDHE-RSA-AES128-SHA", ["is known, but not served here"]),
 ])
 def test_warned_of(httpd, line, words):
     """What is served in part only starts with a warning."""
@@ -108,17 +117,42 @@ def test_only_unserved_groups(httpd):
     refused(httpd.new("TLSGroups X448\n" + ALPHA_BETA), "TLSGroups X448", "none of these")
 
 
-def test_warned_start(httpd, certs):
-    """TLSv1.2+ serves TLS 1.3 all the same."""
-    server = httpd("TLSProtocol TLSv1.2+\n" + ALPHA_BETA)
-    assert get(server.port(), "alpha.tlsx.test", ctx=context(certs)).status == 200
-    server.wait_for_log(r"\[tlsx:warn\].*only TLSv1.3 is served yet")
+SUITES_13 = SUITES.replace(", ", " ")
+SUITES_12 = " ".join(f"ECDHE-{key}-{kind}" for key in ("ECDSA", "RSA") for kind in
+                     ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305"))
+
+
+@pytest.mark.parametrize("lines, named", [
+    (["TLSCiphersSuppress " + SUITES_13 + " " + SUITES_12], ["TLSCiphersSuppress"]),
+    (["TLSProtocol TLSv1.3+", "TLSCiphersSuppress " + SUITES_13],
+     ["TLSProtocol", "TLSCiphersSuppress"]),
+    (["TLSGroups X25519MLKEM768", "TLSCiphersSuppress " + SUITES_13],
+     ["TLSGroups", "TLSCiphersSuppress"]),
+])
+@pytest.mark.parametrize("inside", [False, True])
+def test_nothing_left(httpd, lines, named, inside):
+    """Lines that leave no version a suite and a group are refused, each with its place."""
+    text = "\n".join(lines)
+    server = httpd.new(listen() + host("alpha.tlsx.test", extra=text) if inside
+                       else text + "\n" + ALPHA_BETA)
+    said = refused(server, named[-1], "no protocol version left", "alpha.tlsx.test", "What to do:")
+    for name in named:
+        assert f"{name} on line {server.line_of(name)} of {server.conf}" in said, said
+
+
+@pytest.mark.parametrize("lines", ["TLSCiphersSuppress " + SUITES_13,
+                                   "TLSCiphersSuppress " + SUITES_12,
+                                   "TLSProtocol TLSv1.3+\nTLSCiphersSuppress " + SUITES_12])
+def test_a_version_left(httpd, lines):
+    """The opposite: one version is enough."""
+    assert "tlsx:warn" not in accepted(httpd.new(lines + "\n" + ALPHA_BETA))
 
 
 # ---- places ----
 
 @pytest.mark.parametrize("line", ["TLSEngine on", "TLSCertificate a b", "TLSProtocol default",
-                                  "TLSCiphersPrefer default", "TLSHonorClientOrder on",
+                                  "TLSCiphersPrefer default", "TLSCiphersSuppress none",
+                                  "TLSHonorClientOrder on",
                                   "TLSStrictSNI on", "TLSGroups default", "TLSSessionTickets on",
                                   "TLSSessionTicketLifetime 60"])
 def test_not_in_a_directory(httpd, line):

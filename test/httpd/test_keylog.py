@@ -36,11 +36,13 @@ def test_key_log(httpd, world, certs):
     assert len({random for _, random, _ in lines_of(path)}) == 4
 
 
-def test_agrees_with_the_client(httpd, world):
+@pytest.mark.parametrize("version", ["-tls1_3", "-tls1_2"])
+def test_agrees_with_the_client(httpd, world, version):
     """Both ends of a handshake write the same lines."""
-    ours, theirs = world.folder / "server-keys.log", world.folder / "client-keys.log"
+    ours = world.folder / f"server{version}-keys.log"
+    theirs = world.folder / f"client{version}-keys.log"
     server = httpd(ALPHA_BETA, environ={"SSLKEYLOGFILE": str(ours)})
-    code, said = s_client(server, "alpha.tlsx.test", "-keylogfile", str(theirs))
+    code, said = s_client(server, "alpha.tlsx.test", version, "-keylogfile", str(theirs))
     assert code == 0, said
     client = {line for line in theirs.read_text().splitlines() if not line.startswith("#")}
     assert client and {" ".join(x) for x in lines_of(ours)} == client

@@ -8,7 +8,7 @@ import struct
 import pytest
 
 from lib.client import context, dial, exchange, get, lenient, s_client
-from lib.hosts import ALPHA_BETA
+from lib.hosts import ALPHA_BETA, host
 
 FAILED = r"TLSX0100: TLS handshake with (\S+):(\d+) failed: .* \[([A-Z_0-9]+)[^]]*\]"
 
@@ -57,9 +57,20 @@ def http(server):
 
 
 MISTAKES = {
-    "version": (by_openssl("-tls1_2"), "NO_SHARED_VERSION", "TLSv1.2"),
+    "version": (by_openssl("-tls1_1", "-cipher", "ALL@SECLEVEL=0"), "NO_SHARED_VERSION",
+                "TLSv1.1. TLSProtocol"),
+    "fallback": (by_openssl("-tls1_2", "-fallback_scsv"), "INAPPROPRIATE_FALLBACK", "7507"),
     "suite": (by_openssl("-ciphersuites", "TLS_AES_128_CCM_SHA256"), "NO_SHARED_SUITE", "CCM"),
     "group": (by_openssl("-groups", "X448"), "NO_SHARED_GROUP", "TLSGroups"),
+    # the same in TLS 1.2, where suites speak of more
+    "cbc": (by_openssl("-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA"), "NO_SHARED_SUITE",
+            "suites: TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA. TLSCiphersSuppress takes away none"),
+    "rsa key exchange": (by_openssl("-tls1_2", "-cipher", "AES128-GCM-SHA256"), "NO_SHARED_SUITE",
+                         "suites: TLS_RSA_WITH_AES_128_GCM_SHA256. TLSCiphersSuppress takes"),
+    "group in 1.2": (by_openssl("-tls1_2", "-groups", "X448", "-cipher", "aRSA"), "NO_SHARED_GROUP",
+                     "groups: x448. TLSGroups"),
+    "signature in 1.2": (by_openssl("-tls1_2", "-sigalgs", "ed448"), "NO_SHARED_SIGNATURE",
+                         "TLSCertificate"),
     "signature": (by_openssl("-sigalgs", "ed448"), "NO_SHARED_SIGNATURE", "TLSCertificate"),
     "alpn": (without_alpn, "NO_SHARED_ALPN", "irc"),
     "trust": (distrustful, "PEER_ALERT", "unknown_ca"),
@@ -96,6 +107,32 @@ def test_line_names_the_host_that_was_asked_for(info):
     s_client(info, "beta.tlsx.test", "-sigalgs", "ECDSA+SHA256")
     line = info.wait_for_log(FAILED, mark)
     assert re.search(FAILED, line).groups()[0] == "beta.tlsx.test", line
+
+
+@pytest.mark.parametrize("name, suite, own", [
+    ("gamma.tlsx.test", "ECDHE-RSA-AES128-GCM-SHA256", "ECDSA P-256"),
+    ("beta.tlsx.test", "ECDHE-ECDSA-AES128-GCM-SHA256", "RSA"),
+])
+def test_suites_of_another_kind_of_key(httpd, name, suite, own):
+    """In TLS 1.2 a client of RSA suites alone and a host with ECDSA alone, and the other way round:
+    what the client offers, what the host has, and that TLSCertificate decides."""
+    server = httpd(ALPHA_BETA + host("gamma.tlsx.test", certs=("gamma",)), level="info")
+    code, said = s_client(server, name, "-tls1_2", "-cipher", suite)
+    assert code != 0 and "handshake failure" in said, said
+    line = server.wait_for_log(FAILED)
+    assert re.search(FAILED, line).groups()[0::2] == (name, "NO_SHARED_SIGNATURE"), line
+    assert f"TLSCertificate decides here; there is: {own}." in line, line
+    for word in ("suites: TLS_ECDHE_", "signatures: ecdsa_secp256r1", "groups: x25519"):
+        assert word in line, line
+
+
+def test_many_offers_are_cut(info):
+    """A client that offers a hundred suites doesn't fill the log."""
+    mark = len(info.log())
+    s_client(info, "alpha.tlsx.test", "-tls1_2", "-cipher", "ALL:!ECDHE:@SECLEVEL=0")
+    line = info.wait_for_log(FAILED, mark)
+    assert "NO_SHARED_SUITE" in line and ", .... TLSCiphersSuppress" in line, line
+    assert len(line) < 4000, line
 
 
 NOISE = {

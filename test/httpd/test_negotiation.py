@@ -10,6 +10,8 @@ from lib.hosts import ALPHA_BETA
 
 ALL = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256")
 A128, A256, CHACHA = ALL
+KINDS = ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
+ALL12 = tuple(f"ECDHE-{auth}-{kind}" for auth in ("ECDSA", "RSA") for kind in KINDS)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,40 @@ def test_no_shared_suite(server):
     assert "TLS_AES_128_CCM_SHA256" in line and "[tlsx:info]" in line
 
 
+# ---- suppressed suites ----
+
+@pytest.mark.parametrize("names", [A128, f"{A128} {CHACHA}", f"{A128}:{CHACHA}"])
+def test_suppressed_suites(httpd, names):
+    """A suppressed suite isn't used, though the client likes it best; the others are."""
+    assert asked(httpd, f"TLSCiphersSuppress {names}", A128, A256) == A256
+
+
+def test_suppressed_is_not_preferred(httpd):
+    """What is suppressed stays so where it is preferred, too."""
+    lines = f"TLSHonorClientOrder off\nTLSCiphersPrefer {A256} {CHACHA}\nTLSCiphersSuppress {A256}"
+    assert asked(httpd, lines, *ALL) == CHACHA
+
+
+def test_suppressed_in_a_host(httpd):
+    """A host's list stands in for the server's; none takes it back."""
+    server = httpd(f"TLSCiphersSuppress {A128}\n"
+                   + ALPHA_BETA.replace("ServerName beta.tlsx.test",
+                                        "ServerName beta.tlsx.test\n    TLSCiphersSuppress none"))
+    for name, suite in (("alpha.tlsx.test", A256), ("beta.tlsx.test", A128)):
+        assert suite_of(s_client(server, name, "-ciphersuites", f"{A128}:{A256}")[1]) == suite
+
+
+def test_only_suppressed_suites(httpd):
+    """A client that has nothing else: handshake_failure, and the line that took it away."""
+    server = httpd(f"TLSCiphersSuppress {A128}\n" + ALPHA_BETA)
+    code, said = s_client(server, "alpha.tlsx.test", "-ciphersuites", A128)
+    assert code != 0 and "handshake failure" in said, said
+    line = server.wait_for_log("NO_SHARED_SUITE")
+    number = server.line_of("TLSCiphersSuppress")
+    assert f"TLSCiphersSuppress on line {number} of {server.conf} takes away {A128}" in line, line
+    assert f"Served in TLSv1.3: {A256}, {CHACHA}." in line, line
+
+
 # ---- groups ----
 
 @pytest.mark.parametrize("group, key", [("X25519", "X25519, 253 bits"),
@@ -130,14 +166,56 @@ def test_groups_by_host(httpd):
 
 # ---- versions ----
 
-@pytest.mark.parametrize("option, version", [("-tls1_2", "TLSv1.2")])
+@pytest.mark.parametrize("option, version", [("-tls1_1", "TLSv1.1"), ("-tls1", "TLSv1")])
 def test_older_clients(server, option, version):
-    """A client without TLS 1.3 is turned away by protocol_version, and the log says what it has."""
+    """A client without TLS 1.2 is turned away by protocol_version, and the log says what it has."""
     mark = len(server.log())
-    code, said = s_client(server, "alpha.tlsx.test", option)
+    code, said = s_client(server, "alpha.tlsx.test", option, "-cipher", "ALL@SECLEVEL=0")
     assert code != 0 and "alert protocol version" in said, said
     line = server.wait_for_log("NO_SHARED_VERSION", mark)
-    assert version in line and "TLSProtocol" in line and "[tlsx:info]" in line
+    assert f"versions: {version}. TLSProtocol" in line and "[tlsx:info]" in line, line
+    assert "served: TLSv1.2 and TLSv1.3" in line, line
+
+
+def barred(httpd, lines, option, *words):
+    """A client of one version is turned away; the log says what it offers, and who decides."""
+    server = httpd(lines + "\n" + ALPHA_BETA)
+    code, said = s_client(server, "alpha.tlsx.test", option)
+    assert code != 0 and "alert protocol version" in said, said
+    line = server.wait_for_log("NO_SHARED_VERSION")
+    for word in words:
+        assert word in line, line
+    return server
+
+
+def test_version_barred_by_directive(httpd):
+    """The line of TLSProtocol is named."""
+    server = barred(httpd, "TLSProtocol TLSv1.3+", "-tls1_2", "versions: TLSv1.2.",
+                    "served: TLSv1.3.")
+    place = f"TLSProtocol on line {server.line_of('TLSProtocol')} of {server.conf} decides here"
+    assert place in server.log()
+
+
+def test_version_barred_by_suites(httpd):
+    """A version whose suites are all suppressed is dropped, and the line that did it named."""
+    server = barred(httpd, f"TLSCiphersSuppress {' '.join(ALL12)}", "-tls1_2",
+                    "TLSCiphersSuppress on line", "served: TLSv1.3.")
+    assert s_client(server, "alpha.tlsx.test")[0] == 0
+    server = barred(httpd, f"TLSCiphersSuppress {':'.join(ALL)}", "-tls1_3",
+                    "TLSCiphersSuppress on line", "served: TLSv1.2.")
+    assert "New, TLSv1.2" in s_client(server, "alpha.tlsx.test")[1]
+
+
+def test_version_barred_by_groups(httpd):
+    """TLS 1.2 has no hybrid groups: with these alone it isn't served."""
+    barred(httpd, "TLSGroups X25519MLKEM768", "-tls1_2", "TLSGroups on line", "served: TLSv1.3.")
+
+
+def test_dropped_version_is_said(httpd):
+    """A version that was dropped by a list is told at the start, at info."""
+    server = httpd("TLSGroups X25519MLKEM768\n" + ALPHA_BETA)
+    line = server.wait_for_log(r"\[tlsx:info\].*alpha\.tlsx\.test.* does not serve TLSv1\.2")
+    assert f"TLSGroups on line {server.line_of('TLSGroups')} of" in line and "no group" in line
 
 
 def test_client_of_both_versions(server):
@@ -146,12 +224,24 @@ def test_client_of_both_versions(server):
     assert code == 0 and "Protocol  : TLSv1.3" in said or "New, TLSv1.3" in said, said
 
 
-@pytest.mark.parametrize("line", ["TLSProtocol default", "TLSProtocol TLSv1.3+"])
-def test_protocol_directive(httpd, line):
-    """Both serve TLS 1.3 alone."""
+@pytest.mark.parametrize("line, older", [
+    ("", True), ("TLSProtocol default", True), ("TLSProtocol TLSv1.2+", True),
+    ("TLSProtocol TLSv0x0303+", True), ("TLSProtocol TLSv1.3+", False), ("TLSProtocol TLSv0x0304+", False),
+])
+def test_protocol_directive(httpd, line, older):
+    """Nothing said is TLS 1.2 and 1.3; TLSv1.3+ is TLS 1.3 alone."""
     server = httpd(line + "\n" + ALPHA_BETA)
-    assert s_client(server, "alpha.tlsx.test")[0] == 0
+    assert "New, TLSv1.3" in s_client(server, "alpha.tlsx.test")[1]
+    assert (s_client(server, "alpha.tlsx.test", "-tls1_2")[0] == 0) == older
+
+
+def test_protocol_by_host(httpd):
+    """A host may say otherwise than the server, both ways."""
+    server = httpd("TLSProtocol TLSv1.3+\n"
+                   + ALPHA_BETA.replace("ServerName beta.tlsx.test",
+                                        "ServerName beta.tlsx.test\n    TLSProtocol default"))
     assert s_client(server, "alpha.tlsx.test", "-tls1_2")[0] != 0
+    assert s_client(server, "beta.tlsx.test", "-tls1_2")[0] == 0
 
 
 # ---- what TLS 1.3 lets clients do ----

@@ -11,10 +11,15 @@ import time
 TIMEOUT_S = 30
 
 
-def context(certs, *, alpn=None, ca=None):
-    """A client's settings: it trusts the tests' CA alone and checks names."""
+def context(certs, *, alpn=None, ca=None, tls12=None):
+    """A client's settings: it trusts the tests' CA alone and checks names.
+
+    tls12: names of suites, joined by colons: nothing newer than TLS 1.2, with these."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.load_verify_locations(ca or certs.ca)
+    if tls12:
+        made.maximum_version = ssl.TLSVersion.TLSv1_2
+        made.set_ciphers(tls12)
     if alpn:
         made.set_alpn_protocols(list(alpn))
     return made

@@ -66,6 +66,12 @@ MPM = {
                "MinSpareServers 4\nMaxSpareServers 8\n",
 }
 
+# One request at a time in each child: several connections are served by several children.
+_THREADED = ("StartServers 6\nServerLimit 12\nThreadsPerChild 1\nMaxRequestWorkers 6\n"
+             "MinSpareThreads 1\n")
+MANY_CHILDREN = {"event": _THREADED, "worker": _THREADED, "prefork": "StartServers 6\n"}
+FEW_WORKERS = "AH10159|AH00484|AH00161|AH00286"  # what httpd says to that
+
 # A line of the error log that no test may bring about without saying so.
 BAD_LINE = re.compile(r"^\[[^]]*\] \[\w+:(error|crit|alert|emerg)\]")
 DEAD_CHILD = re.compile(r"AH0005[12]:|exit signal|Sanitizer|runtime error:")

@@ -8,19 +8,22 @@ from pathlib import Path
 from lib.client import s_client
 
 
-def make(server, host, path, *args):
+VERSIONS = {"TLSv1.2": "-tls1_2", "TLSv1.3": "-tls1_3"}
+
+
+def make(server, host, path, *args, version="TLSv1.3"):
     """A full handshake and a request; the newest session goes to the file."""
-    code, said = s_client(server, host, "-sess_out", str(path), *args)
-    assert code == 0 and "New, TLSv1.3" in said and Path(path).exists(), said
+    code, said = s_client(server, host, VERSIONS[version], "-sess_out", str(path), *args)
+    assert code == 0 and f"New, {version}" in said and Path(path).exists(), said
     return said
 
 
-def is_resumed(server, host, path, *args, sni=None):
+def is_resumed(server, host, path, *args, sni=None, version="TLSv1.3"):
     """Offers the session with a request: whether the server took it."""
-    code, said = s_client(server, host, "-sess_in", str(path), *args, sni=sni)
+    code, said = s_client(server, host, VERSIONS[version], "-sess_in", str(path), *args, sni=sni)
     assert code == 0 and "HTTP/1.1 200" in said, said
-    assert ("Reused, TLSv1.3" in said) != ("New, TLSv1.3" in said), said
-    return "Reused, TLSv1.3" in said
+    assert (f"Reused, {version}" in said) != (f"New, {version}" in said), said
+    return f"Reused, {version}" in said
 
 
 def _change(path, change):

@@ -44,6 +44,7 @@ func main() {
 	ca := flag.String("ca", "", "PEM file")
 	h2 := flag.Bool("h2", false, "HTTP/2")
 	group := flag.Bool("mlkem", false, "offer X25519MLKEM768 alone")
+	old := flag.Bool("tls12", false, "TLS 1.2 alone")
 	count := flag.Int("count", 1, "connections")
 	flag.Parse()
 
@@ -54,6 +55,9 @@ func main() {
 	config := &tls.Config{
 		RootCAs: roots, ServerName: *name, MinVersion: tls.VersionTLS13,
 		ClientSessionCache: tls.NewLRUClientSessionCache(8),
+	}
+	if *old {
+		config.MinVersion, config.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
 	}
 	if *group {
 		config.CurvePreferences = []tls.CurveID{tls.X25519MLKEM768}

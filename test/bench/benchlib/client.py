@@ -26,11 +26,16 @@ def make_files(htdocs):
     return hashes
 
 
+def suite_of(suite13, cert):
+    """The suite of TLS 1.2 with the same cipher: there, a suite names the certificate's kind."""
+    return f"TLS_ECDHE_{cert.upper()}_WITH_{suite13.removeprefix('TLS_')}"
+
+
 class Client:
     """One run of the load client; a context manager that ends it."""
 
     def __init__(self, server, options, *, mode, cert, path, count, warmup, connections, group,
-                 beside_server=False):
+                 tls12=False, beside_server=False):
         self.command = [
             str(options.loadclient), "--step", "--connect", f"127.0.0.1:{server.ports[cert]}",
             "--name", certs.NAME, "--mode", mode, "--path", path, "--count", str(count),
@@ -41,7 +46,8 @@ class Client:
             self.command.append("--plain")
         else:
             self.command += ["--ca", str(server.base / "certs" / "ca.pem"), "--group", group,
-                             "--suite", options.suite]
+                             "--suite", suite_of(options.suite, cert) if tls12 else options.suite]
+            self.command += ["--tls12"] * tls12
         self.cpu = options.server_cpu if beside_server else options.client_cpu
         if self.cpu not in (None, options.server_cpu):    # it has a CPU for itself
             self.command.append("--spin")

@@ -14,6 +14,7 @@ class Row:
     bound: float = None        # the same, what --gate insists on
     cert: str = "ecdsa"
     group: str = "X25519"
+    tls12: bool = False        # TLS 1.2 instead of 1.3
     path: str = "/1k"
     connections: int = 4       # at the same time; enough that the server never has to sleep
     beside_server: bool = False    # client on the server's CPU: its next request is there at once
@@ -23,7 +24,8 @@ class Row:
 
     def client_options(self, scale):
         count = max(self.count // scale, 2 * self.connections if self.mode != "idle" else 20)
-        return {"mode": self.mode, "cert": self.cert, "group": self.group, "path": self.path,
+        return {"mode": self.mode, "cert": self.cert, "group": self.group, "tls12": self.tls12,
+                "path": self.path,
                 "count": count, "warmup": min(100, max(count // 10, 2)),
                 "connections": self.connections, "beside_server": self.beside_server}
 
@@ -36,6 +38,10 @@ ROWS = (
     Row("full-rsa", "full 1.3, RSA-2048, X25519", "full", 3000,
         "0.55 aws-lc, 1.1 boringssl", cert="rsa"),
     Row("resumed", "resumed 1.3, X25519", "resume", 3000, "0.40", bound=0.6),
+    Row("full12-ecdsa", "full 1.2, ECDSA P-256, X25519", "full", 3000, "", tls12=True),
+    Row("full12-rsa", "full 1.2, RSA-2048, X25519", "full", 3000, "", cert="rsa",
+        tls12=True),
+    Row("resumed12", "resumed 1.2, no key exchange", "resume", 3000, "", tls12=True),
     Row("get-1k", "GET 1 KiB, kept connections", "keepalive", 30000, "0.10", connections=2),
     Row("get-1k-next", "the same, next request waits", "keepalive", 30000, "0.10", connections=1,
         beside_server=True),

@@ -62,7 +62,7 @@ Listen 127.0.0.1:{port}
 MOD_SSL = """
 LoadModule ssl_module {modules}/mod_ssl.so
 SSLSessionCache none
-SSLProtocol -all +TLSv1.3
+SSLProtocol -all +TLSv1.2 +TLSv1.3
 SSLCipherSuite TLSv1.3 {suite}
 {extra}
 """
@@ -90,7 +90,7 @@ Listen 127.0.0.1:{port}
     ServerName {name}
     TLSEngine on
     TLSCertificate "{certs}/{cert}.pem" "{certs}/{cert}.key"
-    TLSProtocol TLSv1.3+
+    TLSProtocol TLSv1.2+
     TLSSessionTickets on
 </VirtualHost>
 """

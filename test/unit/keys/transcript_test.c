@@ -157,6 +157,41 @@ static void what_comes_next_can_be_asked_under_any_hash(void **state)
     tlsc_transcript_clear(&t);
 }
 
+/* TLS 1.2's CertificateVerify is over the messages, not over their hash. */
+static void messages_are_kept_for_who_asks(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    tlsc_transcript_init(&t, 100);
+    assert_ok(tlsc_transcript_add(&t, TEXT("one")));
+    tlsc_transcript_keep(&t);
+    assert_bytes_equal(tlsc_transcript_messages(&t), TEXT("one"));
+    assert_bytes_equal(tlsc_transcript_messages_before(&t), TEXT(""));
+    assert_ok(tlsc_transcript_add(&t, TEXT("two")));
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    assert_bytes_equal(tlsc_transcript_messages(&t), TEXT("onetwo"));
+    assert_bytes_equal(tlsc_transcript_messages_before(&t), TEXT("one"));
+    assert_ok(tlsc_transcript_add(&t, TEXT("three")));
+    assert_bytes_equal(tlsc_transcript_messages(&t), TEXT("onetwothree"));
+    assert_bytes_equal(tlsc_transcript_messages_before(&t), TEXT("onetwo"));
+    expect_hash(&t, TEXT("onetwothree"));
+    expect_before(&t, TEXT(""), TEXT("onetwo"));
+    tlsc_transcript_drop(&t);
+    assert_int_equal(tlsc_transcript_messages(&t).n, 0);
+    assert_ok(tlsc_transcript_add(&t, TEXT("four")));
+    assert_int_equal(tlsc_transcript_messages(&t).n, 0);
+    expect_hash(&t, TEXT("onetwothreefour"));
+    expect_before(&t, TEXT(""), TEXT("onetwothree"));
+    tlsc_transcript_clear(&t);
+    /* the maximum holds as long as they are kept */
+    tlsc_transcript_init(&t, 5);
+    tlsc_transcript_keep(&t);
+    assert_ok(tlsc_transcript_start(&t, sha256()));
+    assert_ok(tlsc_transcript_add(&t, TEXT("abc")));
+    assert_err(tlsc_transcript_add(&t, TEXT("def")), TLSC_E_TOO_SMALL);
+    tlsc_transcript_clear(&t);
+}
+
 static void it_takes_no_more_than_it_may(void **state)
 {
     (void)state;
@@ -206,6 +241,7 @@ int main(void)
         cmocka_unit_test(fold_replaces_what_came_before),
         cmocka_unit_test(fold_before_spares_the_last_message),
         cmocka_unit_test(what_comes_next_can_be_asked_under_any_hash),
+        cmocka_unit_test(messages_are_kept_for_who_asks),
         cmocka_unit_test(it_takes_no_more_than_it_may),
         cmocka_unit_test(the_hash_is_named_once),
         cmocka_unit_test(no_memory_is_told),

@@ -23,9 +23,12 @@ void tlsc_transcript_clear(tlsc_transcript *t)
 
 tlsc_err tlsc_transcript_add(tlsc_transcript *t, tlsc_bytes message)
 {
-    if (t->hash == NULL) {
+    if (t->hash == NULL || t->keeps_raw) {
         t->raw_before = t->raw.n;
-        return tlsc_buf_append(&t->raw, message);
+        TRY(tlsc_buf_append(&t->raw, message));
+    }
+    if (t->hash == NULL) {
+        return TLSC_OK;
     }
     memcpy(t->before, t->state, t->hash->state_len);
     t->hash->update(t->state, message);
@@ -44,9 +47,32 @@ tlsc_err tlsc_transcript_start(tlsc_transcript *t, const tlsc_hash *hash)
     if (t->raw.n > t->raw_before) {
         hash->update(t->state, tlsc_bytes_of(t->raw.p + t->raw_before, t->raw.n - t->raw_before));
     }
+    if (!t->keeps_raw) {
+        tlsc_transcript_drop(t);
+    }
+    return TLSC_OK;
+}
+
+void tlsc_transcript_keep(tlsc_transcript *t)
+{
+    t->keeps_raw = true;
+}
+
+tlsc_bytes tlsc_transcript_messages(const tlsc_transcript *t)
+{
+    return tlsc_buf_bytes(&t->raw);
+}
+
+tlsc_bytes tlsc_transcript_messages_before(const tlsc_transcript *t)
+{
+    return tlsc_bytes_of(t->raw.p, t->raw_before);
+}
+
+void tlsc_transcript_drop(tlsc_transcript *t)
+{
+    t->keeps_raw = false;
     tlsc_buf_clear(&t->raw);
     t->raw_before = 0;
-    return TLSC_OK;
 }
 
 void tlsc_transcript_hash(const tlsc_transcript *t, uint8_t *out)

@@ -6,9 +6,10 @@
 #include "base/buf.h"
 #include "tlscore/provider.h"
 
-/* Messages are kept as they are until the suite, and with it the hash, is known. */
+/* Messages are kept as they are until the suite, and with it the hash, is known; longer if asked. */
 typedef struct tlsc_transcript {
     tlsc_buf raw;
+    bool keeps_raw;
     size_t raw_before; /* bytes of `raw` before the last message */
     const tlsc_hash *hash;
     _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
@@ -25,6 +26,15 @@ tlsc_err tlsc_transcript_add(tlsc_transcript *t, tlsc_bytes message);
 /* Names the hash; what was kept is hashed and released. errors: TLSC_E_INTERNAL if it was named
  * before. */
 tlsc_err tlsc_transcript_start(tlsc_transcript *t, const tlsc_hash *hash);
+
+/* Keeps the messages as they are beyond tlsc_transcript_start, which this comes before: TLS 1.2's
+ * CertificateVerify is signed over them. RFC 5246 7.4.8 */
+void tlsc_transcript_keep(tlsc_transcript *t);
+/* All messages that are kept, and all but the last. Borrowed until one is added. */
+tlsc_bytes tlsc_transcript_messages(const tlsc_transcript *t);
+tlsc_bytes tlsc_transcript_messages_before(const tlsc_transcript *t);
+/* Releases them; later ones are not kept. */
+void tlsc_transcript_drop(tlsc_transcript *t);
 
 /* The hash over all messages. out: hash->len bytes. Only after tlsc_transcript_start, as the rest. */
 void tlsc_transcript_hash(const tlsc_transcript *t, uint8_t *out);

@@ -63,7 +63,7 @@ tlsc_err tlsc_conn_sign_request(const tlsc_conn *c, uint16_t *scheme, tlsc_bytes
         return TLSC_E_USAGE;
     }
     *scheme = c->outcome.scheme;
-    *message = tlsc_bytes_of(c->hs->sign_content, c->hs->sign_content_n);
+    *message = tlsc_hs_sign_content(c->hs);
     return TLSC_OK;
 }
 

@@ -163,19 +163,20 @@ struct tlsc_hs {
     /* decisions */
     const tlsc_suite *suite;
     const tlsc_group *group;
-    tlsc_bytes peer_share; /* into hello */
+    tlsc_bytes peer_share; /* into hello; a TLS 1.2 client's: into `share` */
     size_t psk_index;      /* the identity under examination, then the one that is used */
     bool resumes;
     bool ccs_sent; /* middlebox compatibility: once is enough, RFC 8446 D.4 */
     uint8_t sign_content[TLSC_SIGN_CONTENT_MAX];
     size_t sign_content_n;
+    bool signs_messages; /* TLS 1.2's CertificateVerify: what is signed is all messages so far */
     tlsc_secret client_traffic; /* waits for the client's Finished */
 
     /* TLS 1.2 */
     tlsc_secret master;
     tlsc_keys12 keys12;    /* each direction's wait for its ChangeCipherSpec */
     uint8_t server_random[TLSC_RANDOM_LEN];
-    uint8_t share[TLSC_GROUP_SHARE_MAX]; /* ours */
+    uint8_t share[TLSC_GROUP_SHARE_MAX]; /* a server's: ours; a client's: the server's */
     void *kx_private;                    /* group->private_len bytes, or NULL */
     bool extended_master_secret;
     bool sends_ticket;
@@ -227,7 +228,9 @@ extern const tlsc_hs_state tlsc_server12_negotiate;           /* server12.c */
 
 /* ---- auth.c: signatures and tickets that may be made elsewhere ---- */
 
-/* Signs hs->sign_content into hs->signature here, if the key is here. `*ready` is false during a pause.
+/* What is to be signed: hs->sign_content, or the transcript's messages. Borrowed until one is added. */
+tlsc_bytes tlsc_hs_sign_content(const tlsc_hs *hs);
+/* Signs that into hs->signature here, if the key is here. `*ready` is false during a pause.
  * errors: TLSC_E_SIGNING_FAILED, TLSC_E_NO_MEMORY. */
 tlsc_err tlsc_hs_make_signature(tlsc_hs *hs, bool *ready);
 /* Opens hs->ticket into hs->ticket_session, here or by the caller; it stays empty if that fails, which

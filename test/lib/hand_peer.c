@@ -18,6 +18,10 @@ int hand_sites_open(void **state)
     memset(&ordinary, 0, sizeof(ordinary));
     memset(&external_tickets, 0, sizeof(external_tickets));
     memset(&external_key, 0, sizeof(external_key));
+    /* the peer speaks TLS 1.3 and nothing else: a hello that doesn't is refused, not served */
+    ordinary.min_version = TLSC_TLS13;
+    external_tickets.min_version = TLSC_TLS13;
+    external_key.min_version = TLSC_TLS13;
     ordinary.tickets = true;
     assert_ok(tls_site_open(&ordinary));
     external_tickets.tickets = true;

@@ -90,30 +90,37 @@ static void the_version_list_is_all_that_counts(void **state)
         uint16_t legacy;
         bool has_list;
         tlsc_bytes versions;
-        tlsc_err expected;
+        uint16_t both;   /* what a server of both versions answers; 0: none */
+        uint16_t only13; /* and one of TLS 1.3 alone */
     } rows[] = {
-        { 0x0303, true, { (const uint8_t *)"\x03\x04", 2 }, TLSC_OK },
-        { 0x0301, true, { (const uint8_t *)"\x03\x04", 2 }, TLSC_OK },
-        { 0x0303, true, { (const uint8_t *)"\x7a\x7a\x03\x03\x03\x04", 6 }, TLSC_OK },
-        { 0x0304, true, { (const uint8_t *)"\x03\x03", 2 }, TLSC_E_NO_SHARED_VERSION },
-        { 0x0303, true, { (const uint8_t *)"\x03\x05", 2 }, TLSC_E_NO_SHARED_VERSION },
-        { 0x0303, true, { (const uint8_t *)"\x7f\x1c", 2 }, TLSC_E_NO_SHARED_VERSION },
-        { 0x0303, false, { NULL, 0 }, TLSC_E_NO_SHARED_VERSION },
-        { 0x0304,
-          false,
-          { NULL, 0 },
-          TLSC_E_NO_SHARED_VERSION }, /* only the extension can say it */
-        { 0xffff, false, { NULL, 0 }, TLSC_E_NO_SHARED_VERSION },
+        { 0x0303, true, { (const uint8_t *)"\x03\x04", 2 }, TLSC_TLS13, TLSC_TLS13 },
+        { 0x0301, true, { (const uint8_t *)"\x03\x04", 2 }, TLSC_TLS13, TLSC_TLS13 },
+        { 0x0303, true, { (const uint8_t *)"\x7a\x7a\x03\x03\x03\x04", 6 }, TLSC_TLS13, TLSC_TLS13 },
+        { 0x0304, true, { (const uint8_t *)"\x03\x03", 2 }, TLSC_TLS12, 0 },
+        { 0x0303, true, { (const uint8_t *)"\x03\x02", 2 }, 0, 0 },
+        { 0x0303, true, { (const uint8_t *)"\x03\x05", 2 }, 0, 0 },
+        { 0x0303, true, { (const uint8_t *)"\x7f\x1c", 2 }, 0, 0 },
+        { 0x0303, false, { NULL, 0 }, TLSC_TLS12, 0 },
+        { 0x0302, false, { NULL, 0 }, 0, 0 },
+        { 0x0304, false, { NULL, 0 }, TLSC_TLS12, 0 }, /* only the extension can say TLS 1.3 */
+        { 0xffff, false, { NULL, 0 }, TLSC_TLS12, 0 },
     };
-    const tlsc_config *config = config_of(&(wish){ .own_order = false });
+    const tlsc_config *both = config_of(&(wish){ .own_order = false });
+    const tlsc_config *only13 = config_of(&(wish){ .suites = { 0x1301 } });
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         uint16_t version = 0;
         tlsc_client_hello ch = { .legacy_version = rows[i].legacy, .versions = rows[i].versions };
         ch.exts.present = rows[i].has_list ? 1u << TLSC_EXT_supported_versions : 0;
-        assert_err(tlsc_negotiate_version(config, &ch, &version), rows[i].expected);
-        assert_int_equal(version, rows[i].expected == TLSC_OK ? TLSC_TLS13 : 0);
+        assert_err(tlsc_negotiate_version(both, &ch, &version),
+                   rows[i].both != 0 ? TLSC_OK : TLSC_E_NO_SHARED_VERSION);
+        assert_int_equal(version, rows[i].both);
+        version = 0;
+        assert_err(tlsc_negotiate_version(only13, &ch, &version),
+                   rows[i].only13 != 0 ? TLSC_OK : TLSC_E_NO_SHARED_VERSION);
+        assert_int_equal(version, rows[i].only13);
     }
-    tlsc_config_free(config);
+    tlsc_config_free(both);
+    tlsc_config_free(only13);
 }
 
 /* ---- suites ---- */

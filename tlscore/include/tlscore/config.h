@@ -76,12 +76,12 @@ TLSC_API tlsc_err tlsc_config_set_alpn(tlsc_config_builder *builder, const tlsc_
 /* ---- the peer's certificate ---- */
 
 /* Who judges the peer's certificates. A client needs one; a server needs one if it asks for client
- * certificates. */
+ * certificates, during the handshake or after it. errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_set_verifier(tlsc_config_builder *builder,
                                            const tlsc_verifier *verifier);
 /* The peer must hold one of these keys: DER SubjectPublicKeyInfo each, copied. Certificates beside it
- * are not looked at. It takes the place of a verifier. errors: TLSC_E_BAD_CONFIG for none or a
- * malformed one, TLSC_E_NO_MEMORY. */
+ * are not looked at. It takes the place of a verifier, and one set later takes its place. errors:
+ * TLSC_E_BAD_CONFIG for none or a malformed one, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_set_pinned_keys(tlsc_config_builder *builder,
                                               const tlsc_bytes *spkis, size_t num);
 /* Asks the verifier again when a session is resumed, with the chain that the session kept (the chain
@@ -104,8 +104,8 @@ TLSC_API tlsc_err tlsc_config_set_peer_certificate_types(tlsc_config_builder *bu
 /* Asks the peer for a stapled OCSP response, and for SCTs. Default: false. */
 TLSC_API void tlsc_config_request_ocsp(tlsc_config_builder *builder, bool request);
 TLSC_API void tlsc_config_request_scts(tlsc_config_builder *builder, bool request);
-/* Names of certificate authorities, DER Names, copied: a hint for the peer's choice of certificate. A
- * client sends it too (TLS 1.3). errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_MEMORY. RFC 8446 4.2.4 */
+/* Names of certificate authorities, DER Names, copied: a hint for the peer's choice of certificate;
+ * none: no hint. A client sends it too (TLS 1.3). errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_MEMORY. RFC 8446 4.2.4 */
 TLSC_API tlsc_err tlsc_config_set_ca_names(tlsc_config_builder *builder, const tlsc_bytes *names,
                                            size_t num);
 

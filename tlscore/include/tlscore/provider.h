@@ -168,8 +168,8 @@ typedef enum tlsc_key_format {
  *   errors: TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY.
  * verify: checks `signature` over `message` with the public key `spki` (DER
  *   SubjectPublicKeyInfo). errors: TLSC_E_BAD_SIGNATURE; TLSC_E_UNSUPPORTED_KEY where the key is
- *   not of the scheme's kind (RSA, ECDSA, Ed25519); TLSC_E_BAD_DER where it is malformed;
- *   TLSC_E_NO_MEMORY. */
+ *   not of the scheme's kind (RSA, ECDSA, Ed25519), and for a scheme that the provider hasn't, whatever
+ *   the key; TLSC_E_BAD_DER where it is malformed; TLSC_E_NO_MEMORY. */
 typedef struct tlsc_provider {
     size_t size;
     const char *name; /* "BoringSSL" */

@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api/config_builder.c: filling a builder, and freezing it. */
+/* api/config_builder.c: a builder's life, and freezing it. */
 #include <string.h>
 
-#include "base/buf.h"
+#include "api/builder.h"
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "handshake/config.h"
-#include "wire/writer.h"
 
-enum { LIST_MAX = 64, TICKETS_MAX = 8, LIFETIME_MAX_S = 604800 };
-
-struct tlsc_config_builder {
-    const tlsc_provider *provider;
-    uint16_t min_version;
-    uint16_t max_version;
-    bool honor_client_order;
-    bool require_extended_master_secret;
-    const tlsc_suite *suites[LIST_MAX];
-    size_t num_suites;
-    const tlsc_group *groups[LIST_MAX];
-    size_t num_groups;
-    tlsc_credential **credentials; /* a reference each */
-    size_t num_credentials;
-    tlsc_buf alpn;
-    bool has_alpn;
-    bool has_ticketer;
-    tlsc_ticketer ticketer;
-    uint8_t identity[32];
-    unsigned num_tickets;
-};
-
-tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider)
+static tlsc_config_builder *new_builder(const tlsc_provider *provider)
 {
-    if (tlsc_provider_check(provider) != TLSC_OK || provider->num_suites > LIST_MAX ||
-        provider->num_groups > LIST_MAX) {
+    if (tlsc_provider_check(provider) != TLSC_OK || provider->num_suites > TLSC_BUILDER_LIST_MAX ||
+        provider->num_groups > TLSC_BUILDER_LIST_MAX) {
         return NULL;
     }
     tlsc_config_builder *b = (tlsc_config_builder *)tlsc_mem_zalloc(sizeof(*b));
     if (b == NULL) {
         return NULL;
     }
-    b->provider = provider;
-    b->min_version = TLSC_TLS12;
-    b->max_version = TLSC_TLS13;
-    b->honor_client_order = true;
+    tlsc_config *c = &b->config;
     memcpy(b->suites, provider->suites, provider->num_suites * sizeof(b->suites[0]));
-    b->num_suites = provider->num_suites;
     memcpy(b->groups, provider->groups, provider->num_groups * sizeof(b->groups[0]));
-    b->num_groups = provider->num_groups;
+    c->provider = provider;
+    c->min_version = TLSC_TLS12;
+    c->max_version = TLSC_TLS13;
+    c->honor_client_order = true;
+    c->suites = b->suites;
+    c->num_suites = provider->num_suites;
+    c->groups = b->groups;
+    c->num_groups = provider->num_groups;
+    c->schemes = b->schemes;
+    c->num_schemes = tlsc_builder_default_schemes(provider, b->schemes);
+    c->certificate_schemes = b->certificate_schemes;
+    c->peer_types[0] = TLSC_CERT_X509;
+    c->num_peer_types = 1;
     b->alpn = tlsc_buf_of(65535);
+    b->ca_names = tlsc_buf_of(65535);
+    return b;
+}
+
+tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider)
+{
+    return new_builder(provider);
+}
+
+tlsc_config_builder *tlsc_config_builder_new_client(const tlsc_provider *provider)
+{
+    tlsc_config_builder *b = new_builder(provider);
+    if (b != NULL) {
+        b->config.client = true;
+        b->config.want_sessions = true;
+    }
     return b;
 }
 
@@ -58,258 +58,176 @@ void tlsc_config_builder_free(tlsc_config_builder *b)
     if (b == NULL) {
         return;
     }
-    for (size_t i = 0; i < b->num_credentials; i++) {
-        tlsc_credential_free(b->credentials[i]);
+    for (size_t i = 0; i < b->config.num_credentials; i++) {
+        tlsc_credential_free(b->config.credentials[i]);
     }
-    tlsc_mem_free(b->credentials);
+    tlsc_mem_free(b->config.credentials);
     tlsc_buf_clear(&b->alpn);
+    tlsc_buf_clear(&b->ca_names);
+    tlsc_mem_free(b->pins);
     tlsc_mem_free(b);
-}
-
-tlsc_err tlsc_config_set_versions(tlsc_config_builder *b, uint16_t min, uint16_t max)
-{
-    if (min > max) {
-        return TLSC_E_BAD_CONFIG;
-    }
-    if (min < TLSC_TLS12 || max > TLSC_TLS13) {
-        return TLSC_E_UNSUPPORTED;
-    }
-    b->min_version = min;
-    b->max_version = max;
-    return TLSC_OK;
-}
-
-void tlsc_config_require_extended_master_secret(tlsc_config_builder *b, bool require)
-{
-    b->require_extended_master_secret = require;
-}
-
-static bool has_suite(const tlsc_suite *const *list, size_t num, uint16_t id)
-{
-    for (size_t i = 0; i < num; i++) {
-        if (list[i]->id == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Reads a list of code points: known to the provider, none twice. */
-static tlsc_err find_suites(const tlsc_provider *provider, const uint16_t *ids, size_t num,
-                            const tlsc_suite *out[LIST_MAX])
-{
-    if (num == 0 || num > LIST_MAX) {
-        return TLSC_E_BAD_CONFIG;
-    }
-    for (size_t i = 0; i < num; i++) {
-        out[i] = tlsc_provider_suite(provider, ids[i]);
-        if (out[i] == NULL) {
-            return TLSC_E_UNSUPPORTED;
-        }
-        if (has_suite(out, i, ids[i])) {
-            return TLSC_E_BAD_CONFIG;
-        }
-    }
-    return TLSC_OK;
-}
-
-tlsc_err tlsc_config_set_suites(tlsc_config_builder *b, const uint16_t *ids, size_t num)
-{
-    const tlsc_suite *list[LIST_MAX];
-    TRY(find_suites(b->provider, ids, num, list));
-    memcpy(b->suites, list, num * sizeof(list[0]));
-    b->num_suites = num;
-    return TLSC_OK;
-}
-
-tlsc_err tlsc_config_prefer_suites(tlsc_config_builder *b, const uint16_t *ids, size_t num)
-{
-    const tlsc_suite *list[LIST_MAX];
-    TRY(find_suites(b->provider, ids, num, list));
-    for (size_t i = 0; i < b->num_suites; i++) {
-        if (!has_suite(list, num, b->suites[i]->id)) {
-            if (num == LIST_MAX) {
-                return TLSC_E_BAD_CONFIG;
-            }
-            list[num++] = b->suites[i];
-        }
-    }
-    memcpy(b->suites, list, num * sizeof(list[0]));
-    b->num_suites = num;
-    return TLSC_OK;
-}
-
-void tlsc_config_honor_client_order(tlsc_config_builder *b, bool client_order)
-{
-    b->honor_client_order = client_order;
-}
-
-tlsc_err tlsc_config_set_groups(tlsc_config_builder *b, const uint16_t *ids, size_t num)
-{
-    const tlsc_group *list[LIST_MAX];
-    if (num == 0 || num > LIST_MAX) {
-        return TLSC_E_BAD_CONFIG;
-    }
-    for (size_t i = 0; i < num; i++) {
-        list[i] = tlsc_provider_group(b->provider, ids[i]);
-        if (list[i] == NULL) {
-            return TLSC_E_UNSUPPORTED;
-        }
-        for (size_t k = 0; k < i; k++) {
-            if (list[k] == list[i]) {
-                return TLSC_E_BAD_CONFIG;
-            }
-        }
-    }
-    memcpy(b->groups, list, num * sizeof(list[0]));
-    b->num_groups = num;
-    return TLSC_OK;
-}
-
-tlsc_err tlsc_config_add_credential(tlsc_config_builder *b, tlsc_credential *credential)
-{
-    size_t n = b->num_credentials * sizeof(tlsc_credential *);
-    tlsc_credential **list =
-        (tlsc_credential **)tlsc_mem_zalloc(n + sizeof(tlsc_credential *));
-    if (list == NULL) {
-        return TLSC_E_NO_MEMORY;
-    }
-    if (n > 0) {
-        memcpy(list, b->credentials, n);
-    }
-    list[b->num_credentials++] = tlsc_credential_ref(credential);
-    tlsc_mem_free(b->credentials);
-    b->credentials = list;
-    return TLSC_OK;
-}
-
-tlsc_err tlsc_config_set_ticketer(tlsc_config_builder *b, const tlsc_ticketer *ticketer,
-                                  const uint8_t identity[32], unsigned num_tickets)
-{
-    if (ticketer->size != sizeof(*ticketer) || ticketer->read_keys == NULL ||
-        ticketer->lifetime_s == 0 || ticketer->lifetime_s > LIFETIME_MAX_S ||
-        num_tickets > TICKETS_MAX) {
-        return TLSC_E_BAD_CONFIG;
-    }
-    b->ticketer = *ticketer;
-    b->has_ticketer = true;
-    memcpy(b->identity, identity, sizeof(b->identity));
-    b->num_tickets = num_tickets;
-    return TLSC_OK;
-}
-
-tlsc_err tlsc_config_set_alpn(tlsc_config_builder *b, const tlsc_bytes *names, size_t num)
-{
-    tlsc_buf list = tlsc_buf_of(b->alpn.max);
-    tlsc_wr w = tlsc_wr_of(&list);
-    tlsc_err rc = num == 0 ? TLSC_E_BAD_CONFIG : TLSC_OK;
-    for (size_t i = 0; rc == TLSC_OK && i < num; i++) {
-        if (names[i].n == 0 || names[i].n > 255) {
-            rc = TLSC_E_BAD_CONFIG;
-        }
-        tlsc_wr_vec8(&w, names[i]);
-    }
-    if (rc == TLSC_OK) {
-        rc = tlsc_wr_end(&w);
-    }
-    if (rc != TLSC_OK) {
-        tlsc_buf_clear(&list);
-        return rc == TLSC_E_TOO_SMALL ? TLSC_E_BAD_CONFIG : rc;
-    }
-    tlsc_buf_clear(&b->alpn);
-    b->alpn = list;
-    b->has_alpn = true;
-    return TLSC_OK;
 }
 
 /* ---- freezing ---- */
 
-/* A configuration is one block: itself, its count, its lists. */
-typedef struct config_block {
-    tlsc_config config;
-    atomic_uint refs;
-    const tlsc_suite *suites[LIST_MAX];
-    const tlsc_group *groups[LIST_MAX];
-    tlsc_credential *credentials[]; /* and the ALPN list behind them */
-} config_block;
-
 /* Each version needs a suite, and TLS 1.2 a group that it can use. */
-static bool can_serve(const tlsc_config_builder *b, uint16_t version)
+static bool can_serve(const tlsc_config *c, uint16_t version)
 {
     bool suite = false;
     bool group = false;
-    for (size_t i = 0; i < b->num_suites; i++) {
-        suite = suite || b->suites[i]->version == version;
+    for (size_t i = 0; i < c->num_suites; i++) {
+        suite = suite || c->suites[i]->version == version;
     }
-    for (size_t i = 0; i < b->num_groups; i++) {
-        group = group || version == TLSC_TLS13 || b->groups[i]->tls12;
+    for (size_t i = 0; i < c->num_groups; i++) {
+        group = group || version == TLSC_TLS13 || c->groups[i]->tls12;
     }
     return suite && group;
 }
 
 /* Drops a version at either end that its suites and groups can't serve: "only these suites" may well
  * mean "only TLS 1.3". */
-static tlsc_err find_versions(const tlsc_config_builder *b, uint16_t *min, uint16_t *max)
+static tlsc_err find_versions(tlsc_config *c)
 {
-    *min = b->min_version;
-    *max = b->max_version;
-    while (*min <= *max && !can_serve(b, *min)) {
-        ++*min;
+    while (c->min_version <= c->max_version && !can_serve(c, c->min_version)) {
+        c->min_version++;
     }
-    while (*min <= *max && !can_serve(b, *max)) {
-        --*max;
+    while (c->min_version <= c->max_version && !can_serve(c, c->max_version)) {
+        c->max_version--;
     }
-    if (*min > *max) {
-        return TLSC_E_BAD_CONFIG;
-    }
-    return b->num_credentials == 0 ? TLSC_E_NO_CERTIFICATE : TLSC_OK;
+    return c->min_version <= c->max_version ? TLSC_OK : TLSC_E_BAD_CONFIG;
 }
 
-static void copy_lists(const tlsc_config_builder *b, config_block *block)
+/* Who looks at certificates needs somebody who judges them: there is no default that accepts. */
+static tlsc_err check_authentication(const tlsc_config *c)
 {
-    tlsc_config *c = &block->config;
-    memcpy(block->suites, b->suites, sizeof(block->suites));
-    memcpy(block->groups, b->groups, sizeof(block->groups));
-    for (size_t i = 0; i < b->num_credentials; i++) {
-        block->credentials[i] = tlsc_credential_ref(b->credentials[i]);
+    bool asks = c->client || c->client_auth != TLSC_CLIENT_AUTH_NONE || c->post_handshake_auth;
+    if (asks && !c->has_verifier) {
+        return TLSC_E_NO_VERIFIER;
     }
-    uint8_t *alpn = (uint8_t *)(block->credentials + b->num_credentials);
-    tlsc_bytes_copy(alpn, tlsc_buf_bytes(&b->alpn));
-    c->suites = block->suites;
-    c->num_suites = b->num_suites;
-    c->groups = block->groups;
-    c->num_groups = b->num_groups;
-    c->credentials = block->credentials;
-    c->num_credentials = b->num_credentials;
-    c->alpn = tlsc_bytes_of(alpn, b->alpn.n);
+    bool has_own = c->client || c->external_credentials || c->num_credentials > 0;
+    return has_own ? TLSC_OK : TLSC_E_NO_CERTIFICATE;
+}
+
+/* A store holds what the ticketer sealed; early data needs somebody who knows a replay. */
+static tlsc_err check_sessions(const tlsc_config *c)
+{
+    if (c->has_store && !c->has_ticketer) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    bool tells_replays = c->has_replay_guard || c->has_store;
+    return c->max_early_data == 0 || tells_replays ? TLSC_OK : TLSC_E_BAD_CONFIG;
+}
+
+/* A configuration is one block: itself, its count, its lists. */
+typedef struct config_block {
+    tlsc_config config;
+    atomic_uint refs;
+} config_block;
+
+enum { SUITES, GROUPS, CREDENTIALS, PINS, SCHEMES, CERTIFICATE_SCHEMES, ALPN, CA_NAMES, NUM_LISTS };
+
+typedef struct config_list {
+    const void *from;
+    size_t n; /* bytes */
+    uint8_t *to;
+} config_list;
+
+static void find_lists(const tlsc_config *c, const tlsc_config_builder *b,
+                       config_list lists[NUM_LISTS])
+{
+    lists[SUITES] = (config_list){ c->suites, c->num_suites * sizeof(c->suites[0]), NULL };
+    lists[GROUPS] = (config_list){ c->groups, c->num_groups * sizeof(c->groups[0]), NULL };
+    lists[CREDENTIALS] =
+        (config_list){ c->credentials, c->num_credentials * sizeof(c->credentials[0]), NULL };
+    lists[PINS] = (config_list){ b->pins, tlsc_mem_size(b->pins), NULL };
+    lists[SCHEMES] = (config_list){ c->schemes, c->num_schemes * sizeof(c->schemes[0]), NULL };
+    lists[CERTIFICATE_SCHEMES] = (config_list){
+        c->certificate_schemes, c->num_certificate_schemes * sizeof(c->certificate_schemes[0]), NULL
+    };
+    lists[ALPN] = (config_list){ b->alpn.p, b->alpn.n, NULL };
+    lists[CA_NAMES] = (config_list){ b->ca_names.p, b->ca_names.n, NULL };
+}
+
+/* So that whatever stands next is aligned. */
+static size_t rounded(size_t n)
+{
+    size_t unit = _Alignof(max_align_t);
+    return (n + unit - 1) / unit * unit;
+}
+
+/* Allocates the block and copies the lists behind it. */
+static config_block *new_block(config_list lists[NUM_LISTS])
+{
+    size_t n = rounded(sizeof(config_block));
+    for (size_t i = 0; i < NUM_LISTS; i++) {
+        n += rounded(lists[i].n);
+    }
+    uint8_t *at = (uint8_t *)tlsc_mem_zalloc(n);
+    if (at == NULL) {
+        return NULL;
+    }
+    void *block = at;
+    at += rounded(sizeof(config_block));
+    for (size_t i = 0; i < NUM_LISTS; i++) {
+        lists[i].to = at;
+        tlsc_bytes_copy(at, tlsc_bytes_of(lists[i].from, lists[i].n));
+        at += rounded(lists[i].n);
+    }
+    return (config_block *)block;
+}
+
+/* The copies' views look at the copy. */
+static const tlsc_bytes *move_pins(const config_list *list, size_t num)
+{
+    void *to = list->to;
+    tlsc_bytes *pins = (tlsc_bytes *)to;
+    for (size_t i = 0; i < num; i++) {
+        pins[i].p = list->to + (pins[i].p - (const uint8_t *)list->from);
+    }
+    return pins;
+}
+
+static void point_at_lists(tlsc_config *c, const config_list lists[NUM_LISTS])
+{
+    void *suites = lists[SUITES].to;
+    void *groups = lists[GROUPS].to;
+    void *credentials = lists[CREDENTIALS].to;
+    void *schemes = lists[SCHEMES].to;
+    void *certificate_schemes = lists[CERTIFICATE_SCHEMES].to;
+    c->suites = (const tlsc_suite **)suites;
+    c->groups = (const tlsc_group **)groups;
+    c->credentials = (tlsc_credential **)credentials;
+    c->schemes = (const uint16_t *)schemes;
+    c->certificate_schemes = (const uint16_t *)certificate_schemes;
+    c->pins = c->num_pins > 0 ? move_pins(&lists[PINS], c->num_pins) : NULL;
+    c->alpn = tlsc_bytes_of(lists[ALPN].to, lists[ALPN].n);
+    c->ca_names = tlsc_bytes_of(lists[CA_NAMES].to, lists[CA_NAMES].n);
+    for (size_t i = 0; i < c->num_credentials; i++) {
+        (void)tlsc_credential_ref(c->credentials[i]);
+    }
 }
 
 tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out)
 {
-    uint16_t min;
-    uint16_t max;
+    tlsc_config c = b->config;
+    config_list lists[NUM_LISTS];
     *out = NULL;
-    TRY(find_versions(b, &min, &max));
-    size_t lists = b->num_credentials * sizeof(tlsc_credential *) + b->alpn.n;
-    config_block *block = (config_block *)tlsc_mem_zalloc(sizeof(*block) + lists);
+    TRY(find_versions(&c));
+    TRY(check_authentication(&c));
+    TRY(check_sessions(&c));
+    if (!b->has_max_tickets) {
+        c.max_tickets = c.num_tickets;
+    }
+    find_lists(&c, b, lists);
+    config_block *block = new_block(lists);
     if (block == NULL) {
         return TLSC_E_NO_MEMORY;
     }
-    tlsc_config *c = &block->config;
     atomic_init(&block->refs, 1);
-    c->refs = &block->refs;
-    c->memory = block;
-    c->provider = b->provider;
-    c->min_version = min;
-    c->max_version = max;
-    c->honor_client_order = b->honor_client_order;
-    c->require_extended_master_secret = b->require_extended_master_secret;
-    copy_lists(b, block);
-    c->has_alpn = b->has_alpn;
-    c->has_ticketer = b->has_ticketer;
-    c->ticketer = b->ticketer;
-    memcpy(c->identity, b->identity, sizeof(c->identity));
-    c->num_tickets = b->num_tickets;
-    *out = c;
+    c.refs = &block->refs;
+    c.memory = block;
+    point_at_lists(&c, lists);
+    block->config = c;
+    *out = &block->config;
     return TLSC_OK;
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ext_check.h"
 #include "parser_check.h"
 #include "rfc8448.h"
 #include "wire/client_hello.h"
@@ -226,6 +227,120 @@ static void small_extensions_are_judged(void **state)
     assert_err(with(48, TEXT("")), TLSC_E_MISPLACED_EXTENSION);
 }
 
+/* The contents of one extension, as the parser tells them; the hello's views are gone by then. */
+typedef struct wishes {
+    bool ocsp, scts;
+    uint8_t after_full, after_resumed;
+} wishes;
+
+static wishes wishes_of(tlsc_bytes block)
+{
+    tlsc_client_hello ch;
+    assert_ok(with_fields(&(fields){ .suites = 2, .compression = 1, .block = block }, &ch));
+    return (wishes){ ch.ocsp, ch.scts, ch.tickets_after_full, ch.tickets_after_resumed };
+}
+
+/* CertificateStatusRequest of type ocsp: ResponderID<1..2^16-1> responder_id_list<0..2^16-1>,
+ * request_extensions<0..2^16-1>. What another type holds isn't known. RFC 6066 8 */
+static void status_requests_are_judged(void **state)
+{
+    (void)state;
+    assert_true(wishes_of(BYTES(0, 5, 0, 5, 1, 0, 0, 0, 0)).ocsp);
+    assert_true(wishes_of(BYTES(0, 5, 0, 9, 1, 0, 3, 0, 1, 'r', 0, 1, 'x')).ocsp);
+    assert_false(wishes_of(BYTES(0, 5, 0, 1, 2)).ocsp);
+    assert_false(wishes_of(BYTES(0, 5, 0, 5, 2, 0, 0, 0, 0)).ocsp);
+    assert_false(wishes_of(TEXT("")).ocsp);
+    assert_err(with(5, TEXT("")), TLSC_E_DECODE);
+    assert_err(with(5, BYTES(1)), TLSC_E_DECODE);
+    assert_err(with(5, BYTES(1, 0, 0, 0)), TLSC_E_DECODE);
+    assert_err(with(5, BYTES(1, 0, 0, 0, 0, 0)), TLSC_E_DECODE);
+    assert_err(with(5, BYTES(1, 0, 2, 0, 0, 0, 0)), TLSC_E_DECODE); /* an empty ResponderID */
+    assert_err(with(5, BYTES(1, 0, 1, 0, 0, 0)), TLSC_E_DECODE);
+}
+
+static void wishes_about_certificates_are_judged(void **state)
+{
+    (void)state;
+    static uint8_t types[256] = { 255 };
+    static const uint16_t codes[] = { 19, 20 };
+    /* client_certificate_types<1..2^8-1>, server_certificate_types the same. RFC 7250 3 */
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(with(codes[i], BYTES(1, 2)));
+        assert_ok(with(codes[i], tlsc_bytes_of(types, sizeof(types))));
+        assert_err(with(codes[i], BYTES(0)), TLSC_E_DECODE);
+        assert_err(with(codes[i], TEXT("")), TLSC_E_DECODE);
+        assert_err(with(codes[i], BYTES(2, 0)), TLSC_E_DECODE);
+        assert_err(with(codes[i], BYTES(1, 0, 2)), TLSC_E_DECODE);
+    }
+    /* authorities<3..2^16-1> of DistinguishedName<1..2^16-1>. RFC 8446 4.2.4 */
+    assert_ok(with(47, BYTES(0, 3, 0, 1, 'a')));
+    assert_ok(with(47, BYTES(0, 7, 0, 1, 'a', 0, 2, 'b', 'c')));
+    assert_err(with(47, BYTES(0, 0)), TLSC_E_DECODE);
+    assert_err(with(47, BYTES(0, 2, 0, 0)), TLSC_E_DECODE);
+    assert_err(with(47, BYTES(0, 5, 0, 1, 'a', 0, 0)), TLSC_E_DECODE);
+    assert_err(with(47, BYTES(0, 3, 0, 2, 'a')), TLSC_E_DECODE);
+    /* signed_certificate_timestamp is empty. RFC 6962 3.3.1 */
+    assert_true(wishes_of(BYTES(0, 18, 0, 0)).scts);
+    assert_false(wishes_of(TEXT("")).scts);
+    assert_err(with(18, BYTES(0)), TLSC_E_DECODE);
+}
+
+/* Two numbers. RFC 9149 3 */
+static void ticket_requests_are_judged(void **state)
+{
+    (void)state;
+    wishes w = wishes_of(BYTES(0, 58, 0, 2, 4, 1));
+    assert_int_equal(w.after_full, 4);
+    assert_int_equal(w.after_resumed, 1);
+    assert_err(with(58, BYTES(4)), TLSC_E_DECODE);
+    assert_err(with(58, BYTES(4, 1, 0)), TLSC_E_DECODE);
+    assert_err(with(58, TEXT("")), TLSC_E_DECODE);
+}
+
+#define CONTENT(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+
+static const ext_sample samples[] = {
+    { TLSC_EXTCODE_server_name, CONTENT("\0\4\0\0\1a"), false },
+    { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), true },
+    { TLSC_EXTCODE_status_request, CONTENT("\1\0\0\0\0"), false },
+    { TLSC_EXTCODE_supported_groups, CONTENT("\0\2\0\35"), false },
+    { TLSC_EXTCODE_ec_point_formats, CONTENT("\1\0"), false },
+    { TLSC_EXTCODE_signature_algorithms, CONTENT("\0\2\4\3"), false },
+    { TLSC_EXTCODE_alpn, CONTENT("\0\3\2h2"), false },
+    { TLSC_EXTCODE_signed_certificate_timestamp, { NULL, 0 }, false },
+    { TLSC_EXTCODE_client_certificate_type, CONTENT("\1\2"), false },
+    { TLSC_EXTCODE_server_certificate_type, CONTENT("\1\2"), false },
+    { TLSC_EXTCODE_padding, CONTENT("\0\0"), true },
+    { TLSC_EXTCODE_extended_master_secret, { NULL, 0 }, false },
+    { TLSC_EXTCODE_compress_certificate, CONTENT("\2\0\1"), true },
+    { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), true },
+    { TLSC_EXTCODE_session_ticket, CONTENT("ticket"), true },
+    { TLSC_EXTCODE_pre_shared_key,
+      CONTENT("\0\7\0\1t\0\0\0\1\0\x21\x20"
+              "0123456789abcdef0123456789abcdef"),
+      false },
+    { TLSC_EXTCODE_early_data, { NULL, 0 }, false },
+    { TLSC_EXTCODE_supported_versions, CONTENT("\2\3\4"), false },
+    { TLSC_EXTCODE_cookie, CONTENT("\0\1c"), false },
+    { TLSC_EXTCODE_psk_key_exchange_modes, CONTENT("\1\1"), false },
+    { TLSC_EXTCODE_certificate_authorities, CONTENT("\0\3\0\1a"), false },
+    { TLSC_EXTCODE_post_handshake_auth, { NULL, 0 }, false },
+    { TLSC_EXTCODE_signature_algorithms_cert, CONTENT("\0\2\4\3"), false },
+    { TLSC_EXTCODE_key_share, CONTENT("\0\5\0\35\0\1s"), false },
+    { TLSC_EXTCODE_ticket_request, CONTENT("\2\1"), false },
+    { TLSC_EXTCODE_renegotiation_info, CONTENT("\0"), false },
+};
+
+static void each_extension_is_judged(void **state)
+{
+    (void)state;
+    ext_check(&(ext_case){ .parse = with_block,
+                           .in = TLSC_IN_CH,
+                           .always = BYTES(0, 43, 0, 3, 2, 3, 4),
+                           .samples = samples,
+                           .num_samples = sizeof(samples) / sizeof(samples[0]) });
+}
+
 /* PskIdentity identities<7..2^16-1>; PskBinderEntry binders<33..2^16-1>, each <32..255> */
 static tlsc_err with_psk(tlsc_bytes identities, size_t binder, tlsc_bytes behind)
 {
@@ -336,6 +451,10 @@ int main(void)
         cmocka_unit_test(protocol_names_are_judged),
         cmocka_unit_test(key_shares_are_judged),
         cmocka_unit_test(small_extensions_are_judged),
+        cmocka_unit_test(status_requests_are_judged),
+        cmocka_unit_test(wishes_about_certificates_are_judged),
+        cmocka_unit_test(ticket_requests_are_judged),
+        cmocka_unit_test(each_extension_is_judged),
         cmocka_unit_test(psks_are_judged),
         cmocka_unit_test(the_truncated_length_is_in_front_of_the_binders),
         cmocka_unit_test(absent_and_empty_are_two_things),

@@ -167,6 +167,28 @@ static void lists_of_uint16_keep_their_bounds(void **state)
     assert_err(tlsc_ext_u16_list(tlsc_bytes_of(big, 65537), 2, 2, &list), TLSC_E_DECODE);
 }
 
+/* Contents that are nothing, or one byte. */
+static void small_contents_are_read_and_written(void **state)
+{
+    (void)state;
+    uint8_t v;
+    assert_ok(tlsc_ext_empty_parse(TEXT("")));
+    assert_err(tlsc_ext_empty_parse(BYTES(0)), TLSC_E_DECODE);
+    assert_ok(tlsc_ext_u8_parse(BYTES(7), &v));
+    assert_int_equal(v, 7);
+    assert_err(tlsc_ext_u8_parse(TEXT(""), &v), TLSC_E_DECODE);
+    assert_err(tlsc_ext_u8_parse(BYTES(7, 0), &v), TLSC_E_DECODE);
+    tlsc_buf out = tlsc_buf_of(64);
+    tlsc_wr w = tlsc_wr_of(&out);
+    tlsc_ext_empty_emit(&w, false, 1);
+    tlsc_ext_u8_emit(&w, false, 2, 3);
+    tlsc_ext_empty_emit(&w, true, 0x1234);
+    tlsc_ext_u8_emit(&w, true, 58, 3);
+    assert_ok(tlsc_wr_end(&w));
+    assert_bytes_equal(tlsc_buf_bytes(&out), BYTES(0x12, 0x34, 0, 0, 0, 58, 0, 1, 3));
+    tlsc_buf_clear(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +198,7 @@ int main(void)
         cmocka_unit_test(an_extension_stands_once),
         cmocka_unit_test(sixteen_thousand_extensions_are_read),
         cmocka_unit_test(lists_of_uint16_keep_their_bounds),
+        cmocka_unit_test(small_contents_are_read_and_written),
     };
     return cmocka_run_group_tests_name("extensions", tests, NULL, NULL);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "unit.h"
-#include "wire/server_hello12.h"
 
 typedef tlsc_err (*parse_fn)(tlsc_bytes body);
 
@@ -32,12 +31,6 @@ static tlsc_err parse_ticket(tlsc_bytes body)
     uint32_t lifetime;
     tlsc_bytes ticket;
     return tlsc_ticket12_parse(&lifetime, &ticket, body);
-}
-
-static tlsc_err parse_hello(tlsc_bytes body)
-{
-    tlsc_server_hello12 sh;
-    return tlsc_server_hello12_parse(&sh, body);
 }
 
 /* A good body parses; cut anywhere or with a byte more it doesn't. `cuts`: lengths that are good too. */
@@ -123,50 +116,6 @@ static void ticket(void **state)
     assert_ok(parse_ticket(BYTES(0, 0, 0, 0, 0, 0))); /* RFC 5077 3.3: none after all */
 }
 
-static void server_hello(void **state)
-{
-    (void)state;
-    uint8_t random[32] = { 7 };
-    const tlsc_server_hello12 all = {
-        .random = tlsc_bytes_of(random, 32), .session_id = TEXT("session"), .suite = 0xc02b,
-        .renegotiation_info = true, .extended_master_secret = true, .session_ticket = true,
-        .server_name = true, .ec_point_formats = true, .alpn = TEXT("h2")
-    };
-    const tlsc_server_hello12 bare = { .random = tlsc_bytes_of(random, 32), .suite = 0xc02f };
-    tlsc_server_hello12 out;
-    tlsc_buf body = tlsc_buf_of(512);
-    tlsc_wr w = tlsc_wr_of(&body);
-    tlsc_server_hello12_emit(&w, &bare);
-    assert_ok(tlsc_wr_end(&w));
-    assert_int_equal(body.n, 2 + 32 + 1 + 2 + 1); /* no block of extensions at all */
-    expect_exact(parse_hello, tlsc_buf_bytes(&body), SIZE_MAX);
-    tlsc_buf_clear(&body);
-
-    w = tlsc_wr_of(&body);
-    tlsc_server_hello12_emit(&w, &all);
-    assert_ok(tlsc_wr_end(&w));
-    assert_ok(tlsc_server_hello12_parse(&out, tlsc_buf_bytes(&body)));
-    assert_bytes_equal(out.session_id, all.session_id);
-    assert_bytes_equal(out.alpn, all.alpn);
-    assert_int_equal(out.suite, all.suite);
-    assert_true(out.renegotiation_info && out.extended_master_secret && out.session_ticket &&
-                out.server_name && out.ec_point_formats);
-    /* cut behind the compression method it's a hello without extensions */
-    expect_exact(parse_hello, tlsc_buf_bytes(&body), 2 + 32 + 1 + 7 + 2 + 1);
-    tlsc_buf_clear(&body);
-}
-
-static void a_renegotiated_connection_is_refused(void **state)
-{
-    (void)state;
-    uint8_t hello[2 + 32 + 1 + 2 + 1 + 2 + 6] = { 3, 3 };
-    static const uint8_t tail[] = { 0, 6, 0xff, 1, 0, 2, 1, 'x' };
-    hello[35] = 0xc0;
-    hello[36] = 0x2b;
-    memcpy(hello + 38, tail, sizeof(tail));
-    assert_err(parse_hello(tlsc_bytes_of(hello, sizeof(hello))), TLSC_E_BAD_RENEGOTIATION_INFO);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,8 +123,6 @@ int main(void)
         cmocka_unit_test(client_key_exchange),
         cmocka_unit_test(certificate),
         cmocka_unit_test(ticket),
-        cmocka_unit_test(server_hello),
-        cmocka_unit_test(a_renegotiated_connection_is_refused),
     };
     return cmocka_run_group_tests_name("key_exchange12", tests, NULL, NULL);
 }

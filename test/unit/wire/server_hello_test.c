@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "ext_check.h"
 #include "parser_check.h"
 #include "wire/server_hello.h"
 
@@ -146,6 +147,110 @@ static void extensions_are_judged_by_message(void **state)
     assert_err(with_extensions(false, TEXT("")), TLSC_E_DECODE);
 }
 
+static tlsc_err hello_with(tlsc_bytes block)
+{
+    return with_extensions(false, block);
+}
+
+static tlsc_err retry_with(tlsc_bytes block)
+{
+    return with_extensions(true, block);
+}
+
+static void each_extension_is_judged(void **state)
+{
+    (void)state;
+    const ext_sample of_hello[] = {
+        { TLSC_EXTCODE_pre_shared_key, BYTES(0, 0), false },
+        { TLSC_EXTCODE_supported_versions, BYTES(3, 4), false },
+        { TLSC_EXTCODE_key_share, BYTES(0, 0x1d, 0, 1, 's'), false },
+    };
+    const ext_sample of_retry[] = {
+        { TLSC_EXTCODE_cookie, BYTES(0, 1, 'c'), false },
+        { TLSC_EXTCODE_supported_versions, BYTES(3, 4), false },
+        { TLSC_EXTCODE_key_share, BYTES(0, 0x1d), false },
+    };
+    ext_check(&(ext_case){ .parse = hello_with,
+                           .in = TLSC_IN_SH,
+                           .always = BYTES(VERSIONS),
+                           .samples = of_hello,
+                           .num_samples = 3 });
+    ext_check(&(ext_case){ .parse = retry_with,
+                           .in = TLSC_IN_HRR,
+                           .always = BYTES(VERSIONS),
+                           .samples = of_retry,
+                           .num_samples = 3 });
+}
+
+/* A client refuses an extension that it hasn't asked for, and that it doesn't know it hasn't. */
+static void unknown_extensions_are_told(void **state)
+{
+    (void)state;
+    for (unsigned retry = 0; retry < 2; retry++) {
+        tlsc_server_hello sh;
+        tlsc_server_hello plain = { .hello_retry = retry == 1,
+                                    .random = { random_bytes, 32 },
+                                    .suite = 0x1301,
+                                    .version = TLSC_TLS13 };
+        enum { BLOCK_AT = 2 + 32 + 1 + 2 + 1 };
+        tlsc_buf body = written(&plain);
+        assert_ok(tlsc_server_hello_parse(&sh, tlsc_buf_bytes(&body)));
+        assert_false(sh.has_unknown);
+        assert_ok(tlsc_buf_append(&body, BYTES(0x7a, 0x7a, 0, 1, 9)));
+        body.p[BLOCK_AT + 1] = (uint8_t)(body.p[BLOCK_AT + 1] + 5);
+        assert_ok(tlsc_server_hello_parse(&sh, tlsc_buf_bytes(&body)));
+        assert_true(sh.has_unknown);
+        tlsc_buf_clear(&body);
+    }
+}
+
+/* A hello of either version: what is selected, whatever else stands in it. `block` is the rest of the
+ * message. */
+static tlsc_err selects(uint16_t legacy, tlsc_bytes block, uint16_t *version)
+{
+    tlsc_buf body = tlsc_buf_of(1024);
+    tlsc_wr w = tlsc_wr_of(&body);
+    tlsc_wr_u16(&w, legacy);
+    tlsc_wr_bytes(&w, tlsc_bytes_of(random_bytes, 32));
+    tlsc_wr_vec8(&w, TEXT("id"));
+    tlsc_wr_u16(&w, 0xc02b);
+    tlsc_wr_u8(&w, 0);
+    tlsc_wr_bytes(&w, block);
+    assert_ok(tlsc_wr_end(&w));
+    *version = 77;
+    tlsc_err rc = tlsc_server_hello_version(version, tlsc_buf_bytes(&body));
+    tlsc_buf_clear(&body);
+    return rc;
+}
+
+static void the_selected_version_is_told(void **state)
+{
+    (void)state;
+    uint16_t v;
+    assert_ok(selects(0x0303, TEXT(""), &v));
+    assert_int_equal(v, TLSC_TLS12);
+    assert_ok(selects(0x0301, BYTES(0, 0), &v));
+    assert_int_equal(v, 0x0301);
+    assert_ok(selects(0x0303, BYTES(0, 4, 0, 23, 0, 0), &v)); /* extended_master_secret */
+    assert_int_equal(v, TLSC_TLS12);
+    assert_ok(selects(0x0303, BYTES(0, 6, VERSIONS), &v));
+    assert_int_equal(v, TLSC_TLS13);
+    assert_ok(selects(0x0303, BYTES(0, 6, 0, 43, 0, 2, 3, 3), &v)); /* wrong, but what it says */
+    assert_int_equal(v, TLSC_TLS12);
+    /* extensions of other messages are the parser's matter */
+    assert_ok(selects(0x0303, BYTES(0, 10, VERSIONS, 0, 10, 0, 0), &v));
+    assert_int_equal(v, TLSC_TLS13);
+    /* what can't be read selects nothing */
+    assert_err(selects(0x0303, BYTES(0, 5, 0, 43, 0, 1, 3), &v), TLSC_E_DECODE);
+    assert_int_equal(v, 0);
+    assert_err(selects(0x0303, BYTES(0, 7, 0, 43, 0, 3, 3, 4, 0), &v), TLSC_E_DECODE);
+    assert_err(selects(0x0303, BYTES(0, 12, VERSIONS, VERSIONS), &v), TLSC_E_DUPLICATE_EXTENSION);
+    assert_err(selects(0x0303, BYTES(0), &v), TLSC_E_DECODE);
+    assert_err(selects(0x0303, BYTES(0, 1), &v), TLSC_E_DECODE);
+    assert_err(selects(0x0303, BYTES(0, 0, 0), &v), TLSC_E_DECODE);
+    assert_err(tlsc_server_hello_version(&v, tlsc_bytes_of(random_bytes, 32)), TLSC_E_DECODE);
+}
+
 static void fixed_fields_are_judged(void **state)
 {
     (void)state;
@@ -179,6 +284,9 @@ int main(void)
         cmocka_unit_test(hellos_are_read_and_written),
         cmocka_unit_test(one_random_makes_a_hello_retry_request),
         cmocka_unit_test(extensions_are_judged_by_message),
+        cmocka_unit_test(each_extension_is_judged),
+        cmocka_unit_test(unknown_extensions_are_told),
+        cmocka_unit_test(the_selected_version_is_told),
         cmocka_unit_test(fixed_fields_are_judged),
     };
     return cmocka_run_group_tests_name("server_hello", tests, NULL, NULL);

@@ -25,7 +25,8 @@ typedef struct tlsc_encrypted_extensions {
 
 /* errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION. RFC 8446 4.3.1 */
 tlsc_err tlsc_encrypted_extensions_parse(tlsc_encrypted_extensions *out, tlsc_bytes body);
-/* In the order supported_groups, record_size_limit, server_name, alpn. */
+/* In the order supported_groups, record_size_limit, server_name, alpn, the certificate types,
+ * ticket_request, early_data. */
 void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions *ee);
 
 #endif

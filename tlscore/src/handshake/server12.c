@@ -18,11 +18,11 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/common12.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
 #include "handshake/resume.h"
 #include "handshake/session_out.h"
-#include "record/protect12.h"
 #include "wire/key_exchange12.h"
 #include "wire/server_hello12.h"
 
@@ -162,13 +162,6 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     return TLSC_OK;
 }
 
-static tlsc_err derive_keys(tlsc_hs *hs)
-{
-    tlsc_hs_log(hs, "CLIENT_RANDOM", &hs->master);
-    return tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
-                              hs->outcome->client_random, hs->server_random, &hs->keys12);
-}
-
 static tlsc_err make_ticket(tlsc_hs *hs, tlsc_buf *ticket)
 {
     tlsc_session session;
@@ -201,21 +194,10 @@ static tlsc_err send_ticket(tlsc_hs *hs)
     return rc;
 }
 
-static tlsc_err send_ccs_and_finished(tlsc_hs *hs)
+static tlsc_err send_last_flight(tlsc_hs *hs)
 {
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t verify_data[TLSC_VERIFY_DATA12_LEN];
     TRY(send_ticket(hs));
-    TRY(tlsc_hs_flush(hs));
-    TRY(tlsc_rl_put_ccs(hs->rl));
-    TRY(tlsc_protect12_start(&hs->rl->wr, hs->suite, hs->keys12.server_key,
-                             hs->keys12.server_iv));
-    tlsc_transcript_hash(&hs->transcript, transcript);
-    TRY(tlsc_finished12(hs->suite->hash, &hs->master, true, transcript, verify_data));
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
-    tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, sizeof(verify_data)));
-    TRY(tlsc_hs_end(hs, &out));
-    return tlsc_hs_flush(hs);
+    return tlsc_common12_send_finished(hs);
 }
 
 static tlsc_err enter_traffic(const tlsc_hs *hs)
@@ -230,8 +212,8 @@ static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state 
 {
     (void)msg;
     TRY(send_server_hello(hs));
-    TRY(derive_keys(hs));
-    TRY(send_ccs_and_finished(hs));
+    TRY(tlsc_common12_derive_keys(hs));
+    TRY(send_last_flight(hs));
     *next = &expect_ccs;
     return TLSC_OK;
 }
@@ -264,19 +246,22 @@ static tlsc_err make_share(tlsc_hs *hs)
     return hs->group->keygen(hs->provider->random, priv, hs->share);
 }
 
-/* What ServerKeyExchange's signature covers: both randoms and the parameters. RFC 8422 5.4 */
+/* What is signed: the parameters, and both randoms in front. */
 static tlsc_err make_sign_content(tlsc_hs *hs)
 {
+    tlsc_buf params = tlsc_buf_of(sizeof(hs->sign_content));
     tlsc_buf content = tlsc_buf_of(sizeof(hs->sign_content));
-    tlsc_wr w = tlsc_wr_of(&content);
-    tlsc_wr_bytes(&w, tlsc_bytes_of(hs->outcome->client_random, TLSC_RANDOM_LEN));
-    tlsc_wr_bytes(&w, tlsc_bytes_of(hs->server_random, TLSC_RANDOM_LEN));
+    tlsc_wr w = tlsc_wr_of(&params);
     tlsc_ecdh_params_emit(&w, hs->group->id, tlsc_bytes_of(hs->share, hs->group->share_len));
     tlsc_err rc = tlsc_wr_end(&w);
+    if (rc == TLSC_OK) {
+        rc = tlsc_common12_signed_params(hs, tlsc_buf_bytes(&params), &content);
+    }
     if (rc == TLSC_OK) {
         tlsc_bytes_copy(hs->sign_content, tlsc_buf_bytes(&content));
         hs->sign_content_n = content.n;
     }
+    tlsc_buf_clear(&params);
     tlsc_buf_clear(&content);
     return rc;
 }
@@ -323,18 +308,6 @@ static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **
 
 /* ---- the client's flight ---- */
 
-static tlsc_err derive_master(tlsc_hs *hs, tlsc_bytes premaster)
-{
-    const tlsc_hash *hash = hs->suite->hash;
-    uint8_t session_hash[TLSC_HASH_MAX];
-    if (!hs->extended_master_secret) {
-        return tlsc_master12(hash, premaster, hs->outcome->client_random, hs->server_random,
-                             &hs->master);
-    }
-    tlsc_transcript_hash(&hs->transcript, session_hash);
-    return tlsc_master12_extended(hash, premaster, session_hash, &hs->master);
-}
-
 static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
                                        const tlsc_hs_state **next)
 {
@@ -343,12 +316,12 @@ static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
     TRY(tlsc_client_key_exchange_parse(&point, msg->body));
     tlsc_err rc = hs->group->decapsulate(hs->kx_private, point, shared);
     if (rc == TLSC_OK) {
-        rc = derive_master(hs, tlsc_bytes_of(shared, hs->group->secret_len));
+        rc = tlsc_common12_derive_master(hs, tlsc_bytes_of(shared, hs->group->secret_len));
     }
     tlsc_wipe(shared, sizeof(shared));
     TRY(rc);
     hs->proven |= TLSC_PROVEN_KEY_EXCHANGE;
-    TRY(derive_keys(hs));
+    TRY(tlsc_common12_derive_keys(hs));
     *next = &expect_ccs;
     return TLSC_OK;
 }
@@ -356,25 +329,14 @@ static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
 static tlsc_err on_ccs(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    TRY(tlsc_protect12_start(&hs->rl->rd, hs->suite, hs->keys12.client_key,
-                             hs->keys12.client_iv));
+    TRY(tlsc_common12_take_ccs(hs));
     *next = &expect_finished;
     return TLSC_OK;
 }
 
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t expected[TLSC_VERIFY_DATA12_LEN];
-    if (msg->body.n != sizeof(expected)) {
-        return TLSC_E_DECODE;
-    }
-    tlsc_transcript_hash_before(&hs->transcript, (tlsc_bytes){ NULL, 0 }, transcript);
-    TRY(tlsc_finished12(hs->suite->hash, &hs->master, false, transcript, expected));
-    if (!tlsc_ct_equal(msg->body, tlsc_bytes_of(expected, sizeof(expected)))) {
-        return TLSC_E_BAD_FINISHED;
-    }
-    hs->proven |= TLSC_PROVEN_FINISHED;
+    TRY(tlsc_common12_check_finished(hs, msg));
     TRY(enter_traffic(hs));
     *next = hs->resumes ? &tlsc_hs_done : &send_finished;
     return TLSC_OK;
@@ -383,7 +345,7 @@ static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_stat
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    TRY(send_ccs_and_finished(hs));
+    TRY(send_last_flight(hs));
     *next = &tlsc_hs_done;
     return TLSC_OK;
 }

@@ -95,7 +95,8 @@ def test_gnutls_with_small_records(server, name, need):
 @pytest.fixture(scope="session")
 def go_client(need, tmp_path_factory):
     """clients/go, built once."""
-    go = need("go", "golang 1.25 or later, https://go.dev/dl/", "/usr/local/go/bin/go")
+    go = need("go", "golang 1.25 or later, https://go.dev/dl/",
+              os.environ.get("GO") or "/usr/local/go/bin/go")
     out = tmp_path_factory.mktemp("go") / "client"
     env = {**os.environ, "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CGO_ENABLED": "0",
            "GOPROXY": "off"}

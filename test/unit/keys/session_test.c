@@ -20,6 +20,24 @@ static tlsc_session example(void)
                            .age_add = 0xfedcba98 };
 }
 
+/* What a client keeps: every field has a value. */
+static tlsc_session of_a_client(void)
+{
+    tlsc_session s = example();
+    s.version = 0x0303;
+    s.extended_master_secret = true;
+    s.max_early_data = 0x01020304;
+    s.verify_result = 0x0506;
+    s.peer_type = 2;
+    s.peer_authenticated = true;
+    s.peer_chain = TEXT("\0\0\2dr\0\0\1i");
+    s.application = TEXT("app");
+    s.lifetime_s = 86400;
+    s.ticket = TEXT("ticket");
+    s.session_id = TEXT("0123456789abcdef0123456789abcdef");
+    return s;
+}
+
 static tlsc_buf encoded(const tlsc_session *s)
 {
     tlsc_buf b = tlsc_buf_of(1024);
@@ -38,23 +56,64 @@ static tlsc_err parse(tlsc_bytes body, tlsc_buf *again)
     return rc;
 }
 
-static void a_session_is_read_and_written(void **state)
+static void same_sessions(const tlsc_session *a, const tlsc_session *b)
+{
+    assert_int_equal(a->version, b->version);
+    assert_int_equal(a->suite, b->suite);
+    assert_int_equal(a->group, b->group);
+    assert_int_equal(a->extended_master_secret, b->extended_master_secret);
+    assert_bytes_equal(tlsc_secret_bytes(&a->secret), tlsc_secret_bytes(&b->secret));
+    assert_bytes_equal(a->alpn, b->alpn);
+    assert_bytes_equal(a->server_name, b->server_name);
+    assert_memory_equal(a->identity, b->identity, sizeof(a->identity));
+    assert_true(a->issued_ms == b->issued_ms);
+    assert_int_equal(a->age_add, b->age_add);
+    assert_int_equal(a->max_early_data, b->max_early_data);
+    assert_int_equal(a->verify_result, b->verify_result);
+    assert_int_equal(a->peer_type, b->peer_type);
+    assert_int_equal(a->peer_authenticated, b->peer_authenticated);
+    assert_bytes_equal(a->peer_chain, b->peer_chain);
+    assert_bytes_equal(a->application, b->application);
+    assert_int_equal(a->lifetime_s, b->lifetime_s);
+    assert_bytes_equal(a->ticket, b->ticket);
+    assert_bytes_equal(a->session_id, b->session_id);
+}
+
+static void sessions_are_read_and_written(void **state)
 {
     (void)state;
-    tlsc_session s = example();
-    tlsc_session again;
+    const tlsc_session sessions[] = { example(), of_a_client() };
+    for (size_t i = 0; i < 2; i++) {
+        tlsc_session again;
+        tlsc_buf b = encoded(&sessions[i]);
+        parser_check(&(parser_case){ .parse = parse, .good = tlsc_buf_bytes(&b) });
+        assert_ok(tlsc_session_parse(&again, tlsc_buf_bytes(&b)));
+        same_sessions(&again, &sessions[i]);
+        tlsc_buf_clear(&b);
+    }
+}
+
+/* Sessions outlive processes, in tickets and in stores. Whoever changes a byte of this changes
+ * TLSC_SESSION_VERSION with it, or an old session means something else than it did. */
+static void the_encoding_is_this_one(void **state)
+{
+    (void)state;
+    static const uint8_t golden[] =
+        "\x02\x03\x03\x13\x02\x11\xec\x01"               /* encoding to EMS */
+        "\x04\x0a\x0b\x0c\x0d"                              /* secret */
+        "\x02h2\x0a" "alpha.test"                            /* alpn, server_name */
+        "\x09\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0"        /* identity */
+        "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        "\x00\x00\x01\xa0\xc4\x50\x6c\x7b"               /* issued_ms */
+        "\xfe\xdc\xba\x98\x01\x02\x03\x04\x05\x06\x02\x01" /* age_add to peer_authenticated */
+        "\0\0\x09\0\0\x02" "dr\0\0\x01i\0\x03" "app"      /* peer_chain, application */
+        "\x00\x01\x51\x80\0\x06ticket"                     /* lifetime_s, ticket */
+        "\x20" "0123456789abcdef0123456789abcdef";
+    tlsc_session s = of_a_client();
+    s.secret = (tlsc_secret){ .b = { 10, 11, 12, 13 }, .n = 4 };
     tlsc_buf b = encoded(&s);
-    parser_check(&(parser_case){ .parse = parse, .good = tlsc_buf_bytes(&b) });
-    assert_ok(tlsc_session_parse(&again, tlsc_buf_bytes(&b)));
-    assert_int_equal(again.version, s.version);
-    assert_int_equal(again.suite, s.suite);
-    assert_int_equal(again.group, s.group);
-    assert_bytes_equal(tlsc_secret_bytes(&again.secret), tlsc_secret_bytes(&s.secret));
-    assert_bytes_equal(again.alpn, s.alpn);
-    assert_bytes_equal(again.server_name, s.server_name);
-    assert_memory_equal(again.identity, s.identity, sizeof(s.identity));
-    assert_true(again.issued_ms == s.issued_ms);
-    assert_int_equal(again.age_add, s.age_add);
+    assert_int_equal(TLSC_SESSION_VERSION, 2);
+    assert_bytes_equal(tlsc_buf_bytes(&b), tlsc_bytes_of(golden, sizeof(golden) - 1));
     tlsc_buf_clear(&b);
 }
 
@@ -110,6 +169,13 @@ static void bounds_are_kept(void **state)
     b = encoded(&s);
     assert_err(tlsc_session_parse(&again, tlsc_buf_bytes(&b)), TLSC_E_BAD_SESSION);
     tlsc_buf_clear(&b);
+    /* session_id<0..32> */
+    s = of_a_client();
+    s.session_id = tlsc_bytes_of(zeros, 33);
+    b = encoded(&s);
+    assert_err(tlsc_session_parse(&again, tlsc_buf_bytes(&b)), TLSC_E_BAD_SESSION);
+    tlsc_buf_clear(&b);
+    s = example();
     /* a name that its length can't say, and a buffer that is too small: nothing is written */
     b = tlsc_buf_of(1024);
     s.alpn = tlsc_bytes_of(zeros, 256);
@@ -126,7 +192,8 @@ static void bounds_are_kept(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_session_is_read_and_written),
+        cmocka_unit_test(sessions_are_read_and_written),
+        cmocka_unit_test(the_encoding_is_this_one),
         cmocka_unit_test(another_encoding_is_refused),
         cmocka_unit_test(a_refused_session_is_wiped),
         cmocka_unit_test(bounds_are_kept),

@@ -152,6 +152,7 @@ struct tlsc_hs {
 
     /* certificates */
     tlsc_peer peer;
+    bool peer_came; /* a server's: the client sent a certificate */
     tlsc_wish wish;
     struct tlsc_client *client; /* NULL: we are the server */
     bool is_client;

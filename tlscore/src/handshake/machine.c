@@ -11,7 +11,11 @@
 #include "handshake/peer.h"
 
 /* Long enough for a flight with a chain of certificates; ClientHello has its own limit. */
-enum { FLIGHT_MAX = 1 << 20, SIGNATURE_MAX = 65535 };
+enum {
+    FLIGHT_MAX = 1 << 20,
+    SIGNATURE_MAX = 65535,
+    PEER_MESSAGES_MAX = 6 /* that TLS 1.2's CertificateVerify is signed over, in either role */
+};
 
 const tlsc_hs_state tlsc_hs_done = { "done", 0, false, NULL };
 
@@ -34,7 +38,8 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
     hs->flight = tlsc_buf_of(FLIGHT_MAX);
     hs->signature = tlsc_buf_of(SIGNATURE_MAX);
     hs->ticket_session = tlsc_buf_of(options->max_handshake_message);
-    tlsc_transcript_init(&hs->transcript, (size_t)options->max_handshake_message + FLIGHT_MAX);
+    tlsc_transcript_init(&hs->transcript,
+                         PEER_MESSAGES_MAX * (size_t)options->max_handshake_message + FLIGHT_MAX);
     *out = hs;
     return TLSC_OK;
 }

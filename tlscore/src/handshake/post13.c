@@ -9,7 +9,7 @@
 #include "wire/key_update.h"
 #include "wire/ticket.h"
 
-enum { MESSAGE_MAX = 2048, TICKETS_MAX = 8 * MESSAGE_MAX };
+enum { MESSAGE_MAX = 33 * 1024, TICKETS_MAX = 8 * MESSAGE_MAX }; /* a session may hold a chain */
 
 /* Appends one NewSessionTicket to `out`. */
 static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_outcome *o, int64_t now_ms,

@@ -12,6 +12,8 @@ enum {
     TLSC_PROVEN_FINISHED = 1u << 3,      /* the peer's Finished matched the transcript */
     TLSC_PROVEN_VERIFIED = 1u << 4,      /* the verifier accepted the peer's certificate or key */
     TLSC_PROVEN_PEER_SIGNED = 1u << 5,   /* the peer's signature matched its key and the handshake */
+    /* a server's client: it showed who it is; where that is optional, if it sent a certificate at all */
+    TLSC_PROVEN_PEER = TLSC_PROVEN_VERIFIED | TLSC_PROVEN_PEER_SIGNED,
     /* a TLS 1.2 session that is resumed was authenticated by its master secret, with no key exchange */
     TLSC_PROVEN_RESUMED12 =
         TLSC_PROVEN_NEGOTIATED | TLSC_PROVEN_AUTHENTICATED | TLSC_PROVEN_FINISHED,

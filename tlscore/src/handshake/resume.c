@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/negotiate.h"
+#include "handshake/peer.h"
 
 /* Hosts' clocks are set back now and then; a ticket from further ahead than this isn't believed. */
 enum { CLOCK_SLACK_MS = 60000 };
@@ -65,7 +66,7 @@ static bool session_is_ours(const tlsc_hs *hs, const tlsc_session *s)
     int64_t lifetime_ms = (int64_t)hs->config->ticketer.lifetime_s * 1000;
     tlsc_bytes name = tlsc_bytes_of(hs->hello.name, hs->hello.name_n);
     return age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
-           tlsc_bytes_equal(s->server_name, name) &&
+           tlsc_bytes_equal(s->server_name, name) && tlsc_peer_session_fits(hs->config, s) &&
            tlsc_bytes_equal(tlsc_bytes_of(s->identity, sizeof(s->identity)),
                             tlsc_bytes_of(hs->config->identity, sizeof(hs->config->identity)));
 }
@@ -122,6 +123,9 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
             if (rc == TLSC_OK) {
                 rc = check_binder(hs);
             }
+            if (rc == TLSC_OK) {
+                rc = tlsc_peer_take_session(hs, &session);
+            }
             *accepted = rc == TLSC_OK;
         }
         tlsc_session_clear(&session);
@@ -165,6 +169,9 @@ tlsc_err tlsc_resume12_try(tlsc_hs *hs, bool *accepted)
     if (hs->ticket_session.n > 0 &&
         tlsc_session_parse(&session, tlsc_buf_bytes(&hs->ticket_session)) == TLSC_OK) {
         rc = session_fits12(hs, &session, accepted);
+        if (rc == TLSC_OK && *accepted) {
+            rc = tlsc_peer_take_session(hs, &session);
+        }
         if (rc == TLSC_OK && *accepted) {
             hs->suite = tlsc_config_suite(hs->config, session.suite, TLSC_TLS12);
             hs->master = session.secret;

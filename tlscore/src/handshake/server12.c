@@ -2,8 +2,9 @@
 /* handshake/server12.c: the server's side of TLS 1.2, in the order of RFC 5246 7.3.
  *
  *     ClientHello ->
- *                      <- ServerHello, Certificate, ServerKeyExchange, ServerHelloDone
- *     ClientKeyExchange, ChangeCipherSpec, {Finished} ->
+ *                      <- ServerHello, Certificate, ServerKeyExchange, [CertificateRequest,]
+ *                         ServerHelloDone
+ *     [Certificate,] ClientKeyExchange, [CertificateVerify,] ChangeCipherSpec, {Finished} ->
  *                      <- NewSessionTicket, ChangeCipherSpec, {Finished}
  *
  * resumed (RFC 5077 3.1):
@@ -21,19 +22,27 @@
 #include "handshake/common12.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
+#include "handshake/peer.h"
+#include "handshake/request.h"
 #include "handshake/resume.h"
 #include "handshake/session_out.h"
+#include "wire/certificate_verify.h"
 #include "wire/key_exchange12.h"
 #include "wire/server_hello12.h"
 
-enum { TICKET_MAX = 2048 };
+enum { TICKET_MAX = 32768 }; /* a session may hold a chain */
 
 static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_certificate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
                                        const tlsc_hs_state **next);
+static tlsc_err on_certificate_verify(tlsc_hs *hs, const tlsc_msg *msg,
+                                      const tlsc_hs_state **next);
+static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_ccs(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
@@ -44,10 +53,25 @@ static const tlsc_hs_state find_session = { "server12: find a session", 0, false
                                             on_find_session };
 static const tlsc_hs_state send_hello = { "server12: send ServerHello", 0, false, on_send_hello };
 static const tlsc_hs_state sign = { "server12: sign", 0, false, on_sign };
+static const tlsc_hs_state expect_certificate = { "server12: expect Certificate",
+                                                  TLSC_HS_BIT(CERTIFICATE), false,
+                                                  on_certificate };
 static const tlsc_hs_state expect_client_key_exchange = {
     "server12: expect ClientKeyExchange", TLSC_HS_BIT(CLIENT_KEY_EXCHANGE), true,
     on_client_key_exchange
 };
+/* the last message before ChangeCipherSpec ends its record; here another one follows */
+static const tlsc_hs_state expect_key_exchange_to_verify = {
+    "server12: expect ClientKeyExchange, then CertificateVerify",
+    TLSC_HS_BIT(CLIENT_KEY_EXCHANGE), false, on_client_key_exchange
+};
+static const tlsc_hs_state expect_certificate_verify = {
+    "server12: expect CertificateVerify", TLSC_HS_BIT(CERTIFICATE_VERIFY), true,
+    on_certificate_verify
+};
+static const tlsc_hs_state verify = { "server12: verify the certificate", 0, false, on_verify };
+static const tlsc_hs_state verify_session = { "server12: verify the session's certificate", 0, false,
+                                              on_verify_session };
 static const tlsc_hs_state resume = { "server12: resume", 0, false, on_resume };
 static const tlsc_hs_state expect_ccs = { "server12: expect ChangeCipherSpec", TLSC_HS_CCS_BIT,
                                           false, on_ccs };
@@ -101,7 +125,18 @@ static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_
         TRY(tlsc_resume12_try(hs, &hs->resumes));
     }
     hs->outcome->resumed = hs->resumes;
-    *next = hs->resumes ? &resume : &send_hello;
+    *next = hs->resumes ? &verify_session : &send_hello;
+    return TLSC_OK;
+}
+
+static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(tlsc_peer_verify_session(hs, &ready));
+    if (ready) {
+        *next = &resume;
+    }
     return TLSC_OK;
 }
 
@@ -152,7 +187,12 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
         .server_name = hs->hello.name_n > 0 && !hs->resumes,
         .ec_point_formats = tlsc_exts_has(&ch->exts, TLSC_EXT_ec_point_formats),
         .alpn = hs->outcome->alpn,
+        .has_client_type = tlsc_request_tells_type(hs),
+        .client_type = hs->outcome->peer_type,
     };
+    if (tlsc_request_due(hs)) { /* CertificateVerify is signed over the messages */
+        tlsc_transcript_keep(&hs->transcript);
+    }
     TRY(tlsc_transcript_start(&hs->transcript, hs->suite->hash));
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO);
     tlsc_server_hello12_emit(&out.w, &sh);
@@ -203,6 +243,7 @@ static tlsc_err send_last_flight(tlsc_hs *hs)
 static tlsc_err enter_traffic(const tlsc_hs *hs)
 {
     uint32_t needed = hs->resumes ? TLSC_PROVEN_RESUMED12 : TLSC_PROVEN_SERVER12;
+    needed |= tlsc_request_proof(hs);
     return (hs->proven & needed) == needed ? TLSC_OK : TLSC_E_INTERNAL;
 }
 
@@ -270,6 +311,7 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
 {
     (void)msg;
     TRY(choose(hs));
+    TRY(tlsc_request_choose_type(hs));
     TRY(send_server_hello(hs));
     const tlsc_credential *credential = hs->outcome->credential;
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
@@ -299,14 +341,28 @@ static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **
     tlsc_server_key_exchange_emit(&out.w, &ske);
     TRY(tlsc_hs_end(hs, &out));
     hs->proven |= TLSC_PROVEN_AUTHENTICATED;
+    if (tlsc_request_due(hs)) {
+        TRY(tlsc_request_send12(hs));
+    }
     out = tlsc_hs_begin(hs, TLSC_HS_SERVER_HELLO_DONE);
     TRY(tlsc_hs_end(hs, &out));
     TRY(tlsc_hs_flush(hs));
-    *next = &expect_client_key_exchange;
+    *next = tlsc_request_due(hs) ? &expect_certificate : &expect_client_key_exchange;
     return TLSC_OK;
 }
 
 /* ---- the client's flight ---- */
+
+static tlsc_err on_certificate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    bool came;
+    TRY(tlsc_request_take12(hs, msg, &came));
+    if (!came) {
+        tlsc_transcript_drop(&hs->transcript);
+    }
+    *next = came ? &expect_key_exchange_to_verify : &expect_client_key_exchange;
+    return TLSC_OK;
+}
 
 static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
                                        const tlsc_hs_state **next)
@@ -322,7 +378,32 @@ static tlsc_err on_client_key_exchange(tlsc_hs *hs, const tlsc_msg *msg,
     TRY(rc);
     hs->proven |= TLSC_PROVEN_KEY_EXCHANGE;
     TRY(tlsc_common12_derive_keys(hs));
-    *next = &expect_ccs;
+    *next = hs->peer_came ? &expect_certificate_verify : &expect_ccs;
+    return TLSC_OK;
+}
+
+/* struct { SignatureAndHashAlgorithm; opaque signature<0..2^16-1>; } over all messages before it.
+ * RFC 5246 7.4.8 */
+static tlsc_err on_certificate_verify(tlsc_hs *hs, const tlsc_msg *msg,
+                                      const tlsc_hs_state **next)
+{
+    tlsc_certificate_verify cv;
+    TRY(tlsc_certificate_verify_parse(&cv, msg->body));
+    TRY(tlsc_peer_check_signature(hs, cv.scheme, tlsc_transcript_messages_before(&hs->transcript),
+                                  cv.signature));
+    tlsc_transcript_drop(&hs->transcript);
+    *next = &verify;
+    return TLSC_OK;
+}
+
+static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(tlsc_peer_verify(hs, &ready));
+    if (ready) {
+        *next = &expect_ccs;
+    }
     return TLSC_OK;
 }
 

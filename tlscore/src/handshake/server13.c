@@ -4,9 +4,9 @@
  *     ClientHello ->
  *                     [<- HelloRetryRequest]
  *     [ClientHello ->]
- *                      <- ServerHello, {EncryptedExtensions}, {Certificate}, {CertificateVerify},
- *                         {Finished}
- *     {Finished} ->
+ *                      <- ServerHello, {EncryptedExtensions}, [{CertificateRequest},]
+ *                         {Certificate}, {CertificateVerify}, {Finished}
+ *     [{Certificate}, [{CertificateVerify},]] {Finished} ->
  */
 #include <string.h>
 
@@ -17,6 +17,8 @@
 #include "base/try.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
+#include "handshake/peer.h"
+#include "handshake/request.h"
 #include "handshake/resume.h"
 #include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
@@ -25,9 +27,14 @@
 static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_second_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_certificate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_certificate_verify(tlsc_hs *hs, const tlsc_msg *msg,
+                                      const tlsc_hs_state **next);
+static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 
 const tlsc_hs_state tlsc_server13_negotiate = { "server13: negotiate", 0, false, on_negotiate };
@@ -36,10 +43,20 @@ static const tlsc_hs_state expect_second_hello = { "server13: expect second Clie
                                                    on_second_hello };
 static const tlsc_hs_state find_session = { "server13: find a session", 0, false,
                                             on_find_session };
+static const tlsc_hs_state verify_session = { "server13: verify the session's certificate", 0, false,
+                                              on_verify_session };
 static const tlsc_hs_state send_hello = { "server13: send ServerHello", 0, false, on_send_hello };
 static const tlsc_hs_state sign = { "server13: sign", 0, false, on_sign };
 static const tlsc_hs_state send_finished = { "server13: send Finished", 0, false,
                                              on_send_finished };
+static const tlsc_hs_state expect_certificate = { "server13: expect Certificate",
+                                                  TLSC_HS_BIT(CERTIFICATE), false,
+                                                  on_certificate };
+static const tlsc_hs_state expect_certificate_verify = {
+    "server13: expect CertificateVerify", TLSC_HS_BIT(CERTIFICATE_VERIFY), false,
+    on_certificate_verify
+};
+static const tlsc_hs_state verify = { "server13: verify the certificate", 0, false, on_verify };
 static const tlsc_hs_state expect_finished = { "server13: expect Finished",
                                                TLSC_HS_BIT(FINISHED), true, on_finished };
 
@@ -182,7 +199,18 @@ static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_
         TRY(tlsc_schedule13_early(&hs->schedule, hs->suite->hash, (tlsc_bytes){ NULL, 0 }));
     }
     hs->outcome->resumed = hs->resumes;
-    *next = &send_hello;
+    *next = hs->resumes ? &verify_session : &send_hello;
+    return TLSC_OK;
+}
+
+static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(tlsc_peer_verify_session(hs, &ready));
+    if (ready) {
+        *next = &send_hello;
+    }
     return TLSC_OK;
 }
 
@@ -263,6 +291,8 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
     tlsc_encrypted_extensions ee = {
         .server_name = hs->hello.name_n > 0 && !hs->resumes,
         .alpn = hs->outcome->alpn,
+        .has_client_type = tlsc_request_tells_type(hs),
+        .client_type = hs->outcome->peer_type,
     };
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_ENCRYPTED_EXTENSIONS);
     tlsc_encrypted_extensions_emit(&out.w, &ee);
@@ -287,6 +317,7 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
     if (!hs->resumes) {
         TRY(choose_credential(hs));
     }
+    TRY(tlsc_request_choose_type(hs));
     TRY(exchange_keys(hs));
     TRY(start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_HANDSHAKE,
                         "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
@@ -299,6 +330,9 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
     if (hs->resumes) {
         *next = &send_finished;
         return TLSC_OK;
+    }
+    if (tlsc_request_due(hs)) {
+        TRY(tlsc_request_send13(hs, (tlsc_bytes){ NULL, 0 }));
     }
     TRY(send_certificate(hs));
     *next = &sign;
@@ -355,7 +389,36 @@ static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs
     TRY(tlsc_hs_end(hs, &out));
     TRY(tlsc_hs_flush(hs));
     TRY(enter_master_secret(hs));
-    *next = &expect_finished;
+    *next = tlsc_request_due(hs) ? &expect_certificate : &expect_finished;
+    return TLSC_OK;
+}
+
+/* ---- the client's certificate ---- */
+
+static tlsc_err on_certificate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    bool came;
+    TRY(tlsc_request_take13(hs, msg, &came));
+    *next = came ? &expect_certificate_verify : &expect_finished;
+    return TLSC_OK;
+}
+
+static tlsc_err on_certificate_verify(tlsc_hs *hs, const tlsc_msg *msg,
+                                      const tlsc_hs_state **next)
+{
+    TRY(tlsc_peer_check_verify13(hs, msg));
+    *next = &verify;
+    return TLSC_OK;
+}
+
+static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    bool ready;
+    TRY(tlsc_peer_verify(hs, &ready));
+    if (ready) {
+        *next = &expect_finished;
+    }
     return TLSC_OK;
 }
 
@@ -372,7 +435,8 @@ static unsigned tickets_to_send(const tlsc_hs *hs)
 
 static tlsc_err enter_traffic(tlsc_hs *hs)
 {
-    if ((hs->proven & TLSC_PROVEN_SERVER13) != TLSC_PROVEN_SERVER13) {
+    uint32_t needed = TLSC_PROVEN_SERVER13 | tlsc_request_proof(hs);
+    if ((hs->proven & needed) != needed) {
         return TLSC_E_INTERNAL;
     }
     uint8_t transcript[TLSC_HASH_MAX];

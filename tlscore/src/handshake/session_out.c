@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/try.h"
+#include "handshake/peer.h"
 #include "keys/ticket_seal.h"
 
 tlsc_err tlsc_session_of(const tlsc_outcome *o, const tlsc_random *random, int64_t now_ms,
@@ -23,6 +24,7 @@ tlsc_err tlsc_session_of(const tlsc_outcome *o, const tlsc_random *random, int64
     out->server_name = o->server_name;
     memcpy(out->identity, o->config->identity, sizeof(out->identity));
     out->issued_ms = now_ms;
+    tlsc_peer_to_session(o, out);
     return TLSC_OK;
 }
 

@@ -254,12 +254,13 @@ typedef struct tlsc_credential_request {
     tlsc_bytes schemes_cert; /* the same for certificates; empty: as `schemes` */
     tlsc_bytes groups;      /* a server's: the client's supported_groups, list of uint16 */
     tlsc_bytes ca_names;    /* list of opaque DistinguishedName<1..2^16-1>; empty: no hint */
-    bool raw_public_key;    /* a raw public key is what was agreed on */
+    tlsc_bytes types;       /* kinds of certificate that the peer takes, best first: list of uint8,
+                               TLSC_CERT_... and unknown ones; at least one */
 } tlsc_credential_request;
 TLSC_API tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out);
 /* Answers TLSC_WAIT_CREDENTIAL; one more reference is taken. NULL: a client sends no certificate, a
- * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE, and so does a credential that can't sign
- * what the peer accepts. */
+ * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE, and so does either with a credential that
+ * can't sign what the peer accepts. */
 TLSC_API tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential,
                                               tlsc_opened *out);
 

@@ -126,3 +126,24 @@ tlsc_err tlsc_conn_answer_verdict(tlsc_conn *c, const tlsc_verdict *verdict, tls
     c->hs->peer.answered = true;
     return go_on(c, out);
 }
+
+tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_CREDENTIAL) {
+        return TLSC_E_USAGE;
+    }
+    *out = c->hs->wish.what;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_CREDENTIAL) {
+        return TLSC_E_USAGE;
+    }
+    c->hs->credential_override = credential == NULL ? NULL : tlsc_credential_ref(credential);
+    c->hs->credential_answered = true;
+    return go_on(c, out);
+}

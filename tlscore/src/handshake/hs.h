@@ -134,7 +134,7 @@ struct tlsc_hs {
 
     /* answers to pauses */
     const tlsc_config *config;            /* a reference, until it is the outcome's */
-    tlsc_credential *credential_override; /* a reference, or NULL */
+    tlsc_credential *credential_override; /* a reference, or NULL; TLSC_WAIT_CREDENTIAL's answer, too */
     tlsc_bytes ticket; /* under examination; into hello */
     bool ticket_answered;
     tlsc_buf ticket_session; /* the answer, or what we opened */
@@ -148,12 +148,13 @@ struct tlsc_hs {
     bool session_take;
     uint8_t session_key[TLSC_STORE_KEY_MAX];
     size_t session_key_n;
-    bool credential_answered; /* TLSC_WAIT_CREDENTIAL: outcome->credential is the answer */
+    bool credential_answered; /* TLSC_WAIT_CREDENTIAL */
 
     /* certificates */
     tlsc_peer peer;
     bool peer_came; /* a server's: the client sent a certificate */
     tlsc_wish wish;
+    uint8_t own_type; /* TLSC_CERT_..., of our certificate; agreed on */
     struct tlsc_client *client; /* NULL: we are the server */
     bool is_client;
     bool post_handshake; /* authentication after the handshake: application data flows meanwhile */

@@ -8,6 +8,7 @@
 #include "auth/credential.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/own.h"
 #include "handshake/peer.h"
 
 /* Long enough for a flight with a chain of certificates; ClientHello has its own limit. */
@@ -58,6 +59,7 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_buf_clear(&hs->ticket_session);
     tlsc_buf_clear(&hs->signature);
     tlsc_peer_clear(&hs->peer);
+    tlsc_wish_clear(&hs->wish);
     if (hs->kx_private != NULL) {
         hs->group->clear(hs->kx_private);
         tlsc_mem_free(hs->kx_private);

@@ -5,16 +5,30 @@
 
 #include "handshake/hs.h"
 
-/* Fills hs->wish from the ClientHello (a server's), or from a CertificateRequest, which is copied.
- * errors: TLSC_E_NO_MEMORY, TLSC_E_DECODE. */
+/* Fills hs->wish from the ClientHello (a server's; hs->outcome->version is known), or from a
+ * CertificateRequest, which is copied. In TLS 1.2 schemes of a kind of key that the request doesn't name
+ * are left out; which kind of certificate it is about is hs->own_type. errors: TLSC_E_NO_MEMORY.
+ * RFC 8446 4.4.2.2; RFC 5246 7.4.4 */
 tlsc_err tlsc_own_wish_of_hello(tlsc_hs *hs);
 tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *cr);
 
-/* Chooses outcome->credential and outcome->scheme for hs->wish: among the configuration's or by the
- * caller. `*ready` is false during TLSC_WAIT_CREDENTIAL. A client for which nothing fits has
- * outcome->credential NULL, which is no error. errors: TLSC_E_NO_SHARED_SIGNATURE (a server's),
- * TLSC_E_NO_CERTIFICATE. Not for TLS 1.2's server, where the choice hangs on the suite: tlsc_negotiate12. */
+/* Whom the choice is among: the caller's answer, what stands in for the configuration's, or those. Asks the
+ * caller if the configuration says so: `*ready` is false during TLSC_WAIT_CREDENTIAL. The list is borrowed
+ * from the handshake. */
+typedef struct tlsc_own_candidates {
+    tlsc_credential *const *list;
+    size_t num;
+    bool answered; /* by the caller: nothing else will do */
+} tlsc_own_candidates;
+void tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready);
+
+/* Chooses outcome->credential and outcome->scheme for hs->wish, among these candidates. `*ready` as above.
+ * A client for which nothing fits has outcome->credential NULL, which is no error.
+ * errors: TLSC_E_NO_SHARED_SIGNATURE (a server's, and where the caller's answer doesn't fit). Not for
+ * TLS 1.2's server, where the choice hangs on the suite: tlsc_negotiate12. */
 tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready);
+/* Makes a credential the outcome's; NULL: none. */
+void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme);
 
 /* Writes Certificate into the flight; with outcome->credential NULL an empty one.
  * RFC 8446 4.4.2; RFC 5246 7.4.2, 7.4.6 */
@@ -22,7 +36,7 @@ tlsc_err tlsc_own_send_certificate13(tlsc_hs *hs, tlsc_bytes context);
 tlsc_err tlsc_own_send_certificate12(tlsc_hs *hs);
 
 /* Makes hs->sign_content for TLS 1.3's CertificateVerify from the transcript so far; then
- * tlsc_hs_make_signature, and this writes the message. */
+ * tlsc_hs_make_signature, and this writes the message, in either version. RFC 8446 4.4.3 */
 tlsc_err tlsc_own_sign_content13(tlsc_hs *hs);
 tlsc_err tlsc_own_send_verify(tlsc_hs *hs);
 

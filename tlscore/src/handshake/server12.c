@@ -15,13 +15,13 @@
  */
 #include <string.h>
 
-#include "auth/credential.h"
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/common12.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
+#include "handshake/own.h"
 #include "handshake/peer.h"
 #include "handshake/request.h"
 #include "handshake/resume.h"
@@ -261,18 +261,21 @@ static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state 
 
 /* ---- the server's flight ---- */
 
-static tlsc_err choose(tlsc_hs *hs)
+/* The suite hangs on the credential's key, so both are chosen together. */
+static tlsc_err choose(tlsc_hs *hs, bool *ready)
 {
     tlsc_choice12 choice;
-    bool override = hs->credential_override != NULL;
-    tlsc_credential *const *list = override ? &hs->credential_override : hs->config->credentials;
-    TRY(tlsc_negotiate12(hs->config, &hs->hello.msg, list,
-                         override ? 1 : hs->config->num_credentials, &choice));
+    tlsc_own_candidates from;
+    TRY(tlsc_own_wish_of_hello(hs));
+    tlsc_own_candidates_of(hs, &from, ready);
+    if (!*ready) {
+        return TLSC_OK;
+    }
+    TRY(tlsc_negotiate12(hs->config, &hs->hello.msg, from.list, from.num, &choice));
     hs->suite = choice.suite;
     hs->group = choice.group;
     hs->outcome->group = choice.group->id;
-    hs->outcome->scheme = choice.scheme;
-    hs->outcome->credential = tlsc_credential_ref(choice.credential);
+    tlsc_own_take(hs, choice.credential, choice.scheme);
     return TLSC_OK;
 }
 
@@ -310,13 +313,14 @@ static tlsc_err make_sign_content(tlsc_hs *hs)
 static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    TRY(choose(hs));
+    bool ready;
+    TRY(choose(hs, &ready));
+    if (!ready) {
+        return TLSC_OK;
+    }
     TRY(tlsc_request_choose_type(hs));
     TRY(send_server_hello(hs));
-    const tlsc_credential *credential = hs->outcome->credential;
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
-    tlsc_certificate12_emit(&out.w, credential->chain, credential->num_chain);
-    TRY(tlsc_hs_end(hs, &out));
+    TRY(tlsc_own_send_certificate12(hs));
     TRY(make_share(hs));
     TRY(make_sign_content(hs));
     *next = &sign;

@@ -10,13 +10,12 @@
  */
 #include <string.h>
 
-#include "auth/choose.h"
-#include "auth/credential.h"
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
+#include "handshake/own.h"
 #include "handshake/peer.h"
 #include "handshake/request.h"
 #include "handshake/resume.h"
@@ -218,20 +217,13 @@ static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_h
 
 /* Chooses who we are, before anything is sent: a client that accepts no signature of ours is told so
  * in the clear. */
-static tlsc_err choose_credential(tlsc_hs *hs)
+static tlsc_err choose_credential(tlsc_hs *hs, bool *ready)
 {
-    tlsc_outcome *o = hs->outcome;
     if (!tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_signature_algorithms)) {
         return TLSC_E_MISSING_SIGNATURE_ALGORITHMS;
     }
-    bool override = hs->credential_override != NULL;
-    tlsc_credential *const *list = override ? &hs->credential_override : hs->config->credentials;
-    size_t num = override ? 1 : hs->config->num_credentials;
-    size_t i;
-    TRY(tlsc_auth_choose(list, num, hs->hello.msg.signature_algorithms, TLSC_TLS13, &i,
-                         &o->scheme));
-    o->credential = tlsc_credential_ref(list[i]);
-    return TLSC_OK;
+    TRY(tlsc_own_wish_of_hello(hs));
+    return tlsc_own_choose(hs, ready);
 }
 
 /* Encapsulates to the client's share, says ServerHello, and enters the handshake secret. */
@@ -299,23 +291,15 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
     return tlsc_hs_end(hs, &out);
 }
 
-static tlsc_err send_certificate(tlsc_hs *hs)
-{
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
-    tlsc_wr_bytes(&out.w, hs->outcome->credential->certificate13);
-    TRY(tlsc_hs_end(hs, &out));
-    uint8_t transcript[TLSC_HASH_MAX];
-    tlsc_transcript_hash(&hs->transcript, transcript);
-    hs->sign_content_n = tlsc_certificate_verify_content(
-        hs->sign_content, true, tlsc_bytes_of(transcript, hs->suite->hash->len));
-    return TLSC_OK;
-}
-
 static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
+    bool ready = true;
     if (!hs->resumes) {
-        TRY(choose_credential(hs));
+        TRY(choose_credential(hs, &ready));
+    }
+    if (!ready) {
+        return TLSC_OK;
     }
     TRY(tlsc_request_choose_type(hs));
     TRY(exchange_keys(hs));
@@ -334,7 +318,8 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
     if (tlsc_request_due(hs)) {
         TRY(tlsc_request_send13(hs, (tlsc_bytes){ NULL, 0 }));
     }
-    TRY(send_certificate(hs));
+    TRY(tlsc_own_send_certificate13(hs, (tlsc_bytes){ NULL, 0 }));
+    TRY(tlsc_own_sign_content13(hs));
     *next = &sign;
     return TLSC_OK;
 }
@@ -347,10 +332,7 @@ static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **
     if (!ready) {
         return TLSC_OK;
     }
-    tlsc_certificate_verify cv = { hs->outcome->scheme, tlsc_buf_bytes(&hs->signature) };
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE_VERIFY);
-    tlsc_certificate_verify_emit(&out.w, &cv);
-    TRY(tlsc_hs_end(hs, &out));
+    TRY(tlsc_own_send_verify(hs));
     hs->proven |= TLSC_PROVEN_AUTHENTICATED;
     *next = &send_finished;
     return TLSC_OK;

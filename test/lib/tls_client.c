@@ -94,6 +94,9 @@ static bool set_up_connection(tls_client *c, const tls_client_options *o)
               SSL_set_max_proto_version(c->ssl, o->max_tls12 ? TLS1_2_VERSION : TLS1_3_VERSION);
     ok = ok && (!o->prefer_aes256 ||
                 SSL_set_compliance_policy(c->ssl, ssl_compliance_policy_cnsa_202407));
+    if (o->no_tickets) {
+        (void)SSL_set_options(c->ssl, SSL_OP_NO_TICKET);
+    }
     ok = ok && (o->server_name == NULL || SSL_set_tlsext_host_name(c->ssl, o->server_name));
     ok = ok && (o->groups == NULL || SSL_set1_groups_list(c->ssl, o->groups));
     ok = ok && (o->schemes == NULL || SSL_set1_sigalgs_list(c->ssl, o->schemes));
@@ -260,4 +263,32 @@ void tls_client_session_free(tls_client_session *s)
         SSL_SESSION_free(s->s);
         free(s);
     }
+}
+
+size_t tls_client_session_id(const tls_client_session *s, uint8_t out[32])
+{
+    unsigned n = 0;
+    const uint8_t *id = SSL_SESSION_get_id(s->s, &n);
+    memcpy(out, id, n <= 32 ? n : 0);
+    return n;
+}
+
+uint32_t tls_client_session_lifetime(const tls_client_session *s)
+{
+    return (uint32_t)SSL_SESSION_get_ticket_lifetime_hint(s->s);
+}
+
+bool tls_client_session_early_data(const tls_client_session *s)
+{
+    return SSL_SESSION_early_data_capable(s->s) == 1;
+}
+
+const char *tls_client_early_data_reason(const tls_client *c)
+{
+    return SSL_early_data_reason_string(SSL_get_early_data_reason(c->ssl));
+}
+
+bool tls_client_in_early_data(const tls_client *c)
+{
+    return SSL_in_early_data(c->ssl) == 1;
 }

@@ -19,6 +19,7 @@ typedef struct tls_client_options {
     const char *alpn;         /* comma-separated */
     bool prefer_aes256;
     bool max_tls12;
+    bool no_tickets; /* TLS 1.2's: sessions by id alone */
     tls_client_session *session; /* to resume; borrowed */
     const char *ca_file;      /* verifies the chain with it; NULL: accepts any */
     bool early_data;
@@ -53,5 +54,14 @@ unsigned tls_client_tickets(const tls_client *c);
 /* The newest session received, one reference more; NULL if there is none. */
 tls_client_session *tls_client_session_get(tls_client *c);
 void tls_client_session_free(tls_client_session *s);
+/* TLS 1.2's session id; returns its length. */
+size_t tls_client_session_id(const tls_client_session *s, uint8_t out[32]);
+/* Its lifetime in seconds as the server told it, and bytes of early data that it allows. */
+uint32_t tls_client_session_lifetime(const tls_client_session *s);
+bool tls_client_session_early_data(const tls_client_session *s);
+/* Why early data was refused or not tried, in BoringSSL's words. */
+const char *tls_client_early_data_reason(const tls_client *c);
+/* True while what is written is early data. */
+bool tls_client_in_early_data(const tls_client *c);
 
 #endif

@@ -67,6 +67,21 @@ static tlsc_err add_credentials(tls_site *site, tlsc_config_builder *b)
     return TLSC_OK;
 }
 
+static tlsc_err fill_sessions(const tls_site *site, tlsc_config_builder *b)
+{
+    if (site->store != NULL) {
+        TRY(tlsc_config_set_store(b, site->store, site->stateless));
+    }
+    if (site->max_tickets > 0) {
+        TRY(tlsc_config_set_max_tickets(b, site->max_tickets));
+    }
+    if (site->max_early_data > 0) {
+        TRY(tlsc_config_accept_early_data(b, site->max_early_data, site->guard));
+    }
+    tlsc_config_half_rtt_data(b, site->half_rtt_data);
+    return TLSC_OK;
+}
+
 static tlsc_err fill(tls_site *site, tlsc_config_builder *b)
 {
     TRY(add_credentials(site, b));
@@ -90,6 +105,7 @@ static tlsc_err fill(tls_site *site, tlsc_config_builder *b)
         TRY(tlsc_config_set_ticketer(b, &t, site->identity,
                                      site->num_tickets == 0 ? 2 : site->num_tickets));
     }
+    TRY(fill_sessions(site, b));
     return tlsc_config_build(b, &site->config);
 }
 

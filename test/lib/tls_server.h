@@ -24,6 +24,12 @@ typedef struct tls_site {
     bool external_tickets;
     tlsc_credential *credential; /* instead of `certs`; a reference is taken */
     uint32_t lifetime_s;         /* 0: 3,600 */
+    const tlsc_store *store;     /* NULL: none */
+    bool stateless;              /* tickets don't go into it */
+    unsigned max_tickets;        /* for clients that ask; 0: as num_tickets */
+    uint32_t max_early_data;
+    const tlsc_replay_guard *guard;
+    bool half_rtt_data;
 
     /* made by tls_site_open */
     const tlsc_config *config;

@@ -71,7 +71,8 @@ typedef struct tlsc_conn_options {
     uint32_t max_handshake_message; /* bytes; 0: 65,536 from a client, 262,144 from a server */
     uint32_t max_early_data_skip;   /* bytes of refused early data passed over; 0: 65,536 */
     uint16_t max_fragment;          /* plaintext bytes in one record sent; 0: 16,384; at least 64 */
-    /* Session tickets are opened and sealed by the caller: TLSC_WAIT_TICKET, TLSC_WAIT_SEAL. */
+    /* Session tickets are opened and sealed by the caller: TLSC_WAIT_TICKET, TLSC_WAIT_SEAL. A store
+     * then has TLS 1.2's session ids alone. */
     bool external_tickets;
 } tlsc_conn_options;
 

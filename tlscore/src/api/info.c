@@ -30,6 +30,10 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->verify_error = o->verify_error;
     out->verify_index = o->verify_index;
     out->verified_chain = o->verified_chain;
+    out->extended_master_secret = o->version == TLSC_TLS13 || o->extended_master_secret;
+    out->session_application = o->session_application_in;
+    out->session_issued_ms = o->session_issued_ms;
+    out->early_data = o->early_data;
     out->key_updates_sent = c->key_updates_sent;
     out->key_updates_received = c->key_updates_received;
 }

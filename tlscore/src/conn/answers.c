@@ -90,6 +90,30 @@ tlsc_err tlsc_conn_ticket_request(const tlsc_conn *c, tlsc_bytes *ticket)
     return TLSC_OK;
 }
 
+tlsc_err tlsc_conn_session_request(const tlsc_conn *c, tlsc_bytes *key, bool *take)
+{
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SESSION) {
+        return TLSC_E_USAGE;
+    }
+    *key = tlsc_bytes_of(c->hs->session_key, c->hs->session_key_n);
+    *take = c->hs->session_take;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_session(tlsc_conn *c, tlsc_bytes value, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SESSION || value.n > TLSC_STORE_VALUE_MAX) {
+        return TLSC_E_USAGE;
+    }
+    tlsc_err rc = tlsc_buf_append(&c->hs->stored, value);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    c->hs->session_answered = true;
+    return go_on(c, out);
+}
+
 tlsc_err tlsc_conn_answer_ticket(tlsc_conn *c, tlsc_bytes session, tlsc_opened *out)
 {
     memset(out, 0, sizeof(*out));

@@ -60,6 +60,14 @@ tlsc_err tlsc_conn_new_server(const tlsc_conn_options *options, tlsc_conn **out)
     return TLSC_OK;
 }
 
+tlsc_err tlsc_conn_set_session_application(tlsc_conn *c, tlsc_bytes application)
+{
+    if (application.n > TLSC_SESSION_APPLICATION_MAX) {
+        return TLSC_E_USAGE;
+    }
+    return tlsc_outcome_keep(&c->outcome.session_application, application);
+}
+
 void tlsc_conn_free(tlsc_conn *c)
 {
     if (c == NULL) {

@@ -13,6 +13,7 @@ enum {
     TLSC_CCS_MAX = 32,           /* in a handshake */
     TLSC_KEY_UPDATES_MAX = 32,   /* in a row */
     TLSC_POST_HANDSHAKE_MAX = 256, /* bytes of a message; a client has nothing but KeyUpdate to say */
+    TLSC_SESSION_APPLICATION_MAX = 16384,
     TLSC_DEFAULT_MESSAGE = 65536,
     TLSC_DEFAULT_SKIP = 65536
 };

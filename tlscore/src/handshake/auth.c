@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/auth.c: signatures and tickets, made here or by the caller during a pause. */
+/* handshake/auth.c: signatures, made here or by the caller during a pause. */
 #include "auth/credential.h"
 #include "base/bytes.h"
 #include "base/try.h"
 #include "handshake/hs.h"
-#include "keys/ticket_seal.h"
 
 tlsc_bytes tlsc_hs_sign_content(const tlsc_hs *hs)
 {
@@ -27,32 +26,4 @@ tlsc_err tlsc_hs_make_signature(tlsc_hs *hs, bool *ready)
         return TLSC_OK;
     }
     return hs->signature.n > 0 ? TLSC_OK : TLSC_E_SIGNING_FAILED;
-}
-
-static tlsc_err open_here(tlsc_hs *hs)
-{
-    const tlsc_ticketer *ticketer = &hs->config->ticketer;
-    tlsc_ticket_keys keys = { 0 };
-    tlsc_err rc = ticketer->read_keys(ticketer->ctx, &keys);
-    if (rc == TLSC_OK) {
-        rc = tlsc_ticket_unseal(hs->provider, &keys, hs->ticket, &hs->ticket_session);
-    }
-    tlsc_ticket_keys_clear(&keys);
-    /* whatever is wrong with a ticket or the ring costs a full handshake and nothing else */
-    return rc == TLSC_E_NO_MEMORY ? rc : TLSC_OK;
-}
-
-tlsc_err tlsc_hs_open_ticket(tlsc_hs *hs, bool *ready)
-{
-    *ready = true;
-    if (!hs->options->external_tickets) {
-        return open_here(hs);
-    }
-    if (!hs->ticket_answered) {
-        hs->wait = TLSC_WAIT_TICKET;
-        *ready = false;
-        return TLSC_OK;
-    }
-    hs->ticket_answered = false;
-    return TLSC_OK;
 }

@@ -146,8 +146,9 @@ struct tlsc_hs {
     tlsc_buf to_seal;       /* what it is asked for: a session, wiped with it */
     bool session_answered;  /* TLSC_WAIT_SESSION */
     bool session_take;
-    uint8_t session_key[TLSC_STORE_KEY_MAX];
+    uint8_t session_key[TLSC_STORE_KEY_MAX]; /* that is looked up; then TLS 1.2's new session id */
     size_t session_key_n;
+    tlsc_buf stored; /* what was under it, sealed */
     bool credential_answered; /* TLSC_WAIT_CREDENTIAL */
 
     /* certificates */
@@ -190,6 +191,9 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
                      tlsc_record_layer *rl, tlsc_outcome *outcome, const tlsc_hs_state *first,
                      tlsc_hs **out);
 void tlsc_hs_free(tlsc_hs *hs);
+/* Makes one of an outcome's owned views a copy of `from`, in place of what it was.
+ * errors: TLSC_E_NO_MEMORY, then it is what it was. */
+tlsc_err tlsc_outcome_keep(tlsc_bytes *owned, tlsc_bytes from);
 /* Frees what an outcome owns; a zeroed one is fine. */
 void tlsc_outcome_clear(tlsc_outcome *o);
 /* Frees one of the views that an outcome owns. */
@@ -228,15 +232,21 @@ extern const tlsc_hs_state tlsc_server_expect_client_hello;   /* server.c */
 extern const tlsc_hs_state tlsc_server13_negotiate;           /* server13.c */
 extern const tlsc_hs_state tlsc_server12_negotiate;           /* server12.c */
 
-/* ---- auth.c: signatures and tickets that may be made elsewhere ---- */
+/* ---- auth.c: signatures that may be made elsewhere ---- */
 
 /* What is to be signed: hs->sign_content, or the transcript's messages. Borrowed until one is added. */
 tlsc_bytes tlsc_hs_sign_content(const tlsc_hs *hs);
 /* Signs that into hs->signature here, if the key is here. `*ready` is false during a pause.
  * errors: TLSC_E_SIGNING_FAILED, TLSC_E_NO_MEMORY. */
 tlsc_err tlsc_hs_make_signature(tlsc_hs *hs, bool *ready);
-/* Opens hs->ticket into hs->ticket_session, here or by the caller; it stays empty if that fails, which
- * is no error. `*ready` is false during a pause. errors: TLSC_E_NO_MEMORY. */
+
+/* ---- lookup.c: sessions that clients name ---- */
+
+/* Opens hs->ticket into hs->ticket_session, here or by the caller, or takes it out of the store; it
+ * stays empty if that fails, which is no error. `*ready` is false during a pause. errors:
+ * TLSC_E_NO_MEMORY. */
 tlsc_err tlsc_hs_open_ticket(tlsc_hs *hs, bool *ready);
+/* The same for what the store has under `key`; TLS 1.3's sessions are taken, TLS 1.2's stay. */
+tlsc_err tlsc_hs_look_up(tlsc_hs *hs, tlsc_bytes key, uint16_t version, bool *ready);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "auth/credential.h"
+#include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/own.h"
@@ -39,6 +40,7 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
     hs->flight = tlsc_buf_of(FLIGHT_MAX);
     hs->signature = tlsc_buf_of(SIGNATURE_MAX);
     hs->ticket_session = tlsc_buf_of(options->max_handshake_message);
+    hs->stored = tlsc_buf_of(TLSC_STORE_VALUE_MAX);
     tlsc_transcript_init(&hs->transcript,
                          PEER_MESSAGES_MAX * (size_t)options->max_handshake_message + FLIGHT_MAX);
     *out = hs;
@@ -57,6 +59,7 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_config_free(hs->config);
     tlsc_credential_free(hs->credential_override);
     tlsc_buf_clear(&hs->ticket_session);
+    tlsc_buf_clear(&hs->stored);
     tlsc_buf_clear(&hs->signature);
     tlsc_peer_clear(&hs->peer);
     tlsc_wish_clear(&hs->wish);
@@ -76,6 +79,17 @@ void tlsc_outcome_drop(tlsc_bytes *b)
     } p = { .borrowed = b->p };
     tlsc_mem_free(p.owned);
     *b = (tlsc_bytes){ NULL, 0 };
+}
+
+tlsc_err tlsc_outcome_keep(tlsc_bytes *owned, tlsc_bytes from)
+{
+    uint8_t *copy = (uint8_t *)tlsc_mem_dup(from);
+    if (copy == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    tlsc_outcome_drop(owned);
+    *owned = tlsc_bytes_of(copy, from.n);
+    return TLSC_OK;
 }
 
 void tlsc_outcome_clear(tlsc_outcome *o)

@@ -9,21 +9,22 @@
 #include "wire/key_update.h"
 #include "wire/ticket.h"
 
-enum { MESSAGE_MAX = 33 * 1024, TICKETS_MAX = 8 * MESSAGE_MAX }; /* a session may hold a chain */
+/* What a NewSessionTicket can hold, RFC 8446 4.6.1, and its header. */
+enum { TICKET_MAX = 65535, TICKETS_MAX = 8 * (TICKET_MAX + 512) };
 
 /* Appends one NewSessionTicket to `out`. */
-static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_outcome *o, int64_t now_ms,
-                            uint8_t nonce, tlsc_buf *out)
+static tlsc_err make_ticket(const tlsc_provider *provider, const tlsc_conn_options *options,
+                            const tlsc_outcome *o, int64_t now_ms, uint8_t nonce, tlsc_buf *out)
 {
     tlsc_session session;
-    tlsc_buf ticket = tlsc_buf_of(MESSAGE_MAX);
+    tlsc_buf ticket = tlsc_buf_of(TICKET_MAX);
     tlsc_err rc = tlsc_session_of(o, provider->random, now_ms, &session);
     if (rc == TLSC_OK) {
         rc = tlsc_ticket_psk13(o->suite->hash, &o->resumption, tlsc_bytes_of(&nonce, 1),
                                &session.secret);
     }
     if (rc == TLSC_OK) {
-        rc = tlsc_session_seal(provider, &o->config->ticketer, now_ms, &session, &ticket);
+        rc = tlsc_session_ticket(provider, options, o->config, now_ms, &session, &ticket);
     }
     if (rc == TLSC_OK) {
         tlsc_ticket13 msg = {
@@ -53,7 +54,9 @@ tlsc_err tlsc_post13_send_tickets(const tlsc_provider *provider, const tlsc_conn
     tlsc_err rc = TLSC_OK;
     outcome->tickets_due = 0;
     for (unsigned i = 0; rc == TLSC_OK && i < num; i++) {
-        rc = make_ticket(provider, outcome, now_ms, (uint8_t)i, &messages);
+        size_t whole = messages.n;
+        rc = make_ticket(provider, options, outcome, now_ms, (uint8_t)i, &messages);
+        messages.n = rc == TLSC_OK ? messages.n : whole;
     }
     tlsc_secret_clear(&outcome->resumption);
     rc = messages.n > 0 ? tlsc_rl_put(rl, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&messages)) : TLSC_OK;

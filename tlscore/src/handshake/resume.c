@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/resume.c: resumption by ticket, RFC 8446 4.2.11. */
+/* handshake/resume.c: resumption, RFC 8446 4.2.11; RFC 5077 and RFC 5246 7.3. */
 #include "handshake/resume.h"
 
 #include "base/bytes.h"
@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "handshake/negotiate.h"
 #include "handshake/peer.h"
+#include "handshake/session_out.h"
 
 /* Hosts' clocks are set back now and then; a ticket from further ahead than this isn't believed. */
 enum { CLOCK_SLACK_MS = 60000 };
@@ -66,7 +67,7 @@ static bool session_is_ours(const tlsc_hs *hs, const tlsc_session *s)
     int64_t lifetime_ms = (int64_t)hs->config->ticketer.lifetime_s * 1000;
     tlsc_bytes name = tlsc_bytes_of(hs->hello.name, hs->hello.name_n);
     return age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
-           tlsc_bytes_equal(s->server_name, name) && tlsc_peer_session_fits(hs->config, s) &&
+           tlsc_peer_session_fits(hs->config, s) && tlsc_bytes_equal(s->server_name, name) &&
            tlsc_bytes_equal(tlsc_bytes_of(s->identity, sizeof(s->identity)),
                             tlsc_bytes_of(hs->config->identity, sizeof(hs->config->identity)));
 }
@@ -77,6 +78,16 @@ static bool session_fits13(const tlsc_hs *hs, const tlsc_session *s)
     const tlsc_suite *suite = tlsc_provider_suite(hs->provider, s->suite);
     return s->version == TLSC_TLS13 && suite != NULL && suite->hash == hs->suite->hash &&
            s->secret.n == suite->hash->len && session_is_ours(hs, s);
+}
+
+/* What stays of the session that is resumed. errors: TLSC_E_NO_MEMORY. */
+static tlsc_err take_session(tlsc_hs *hs, const tlsc_session *s)
+{
+    tlsc_outcome *o = hs->outcome;
+    TRY(tlsc_peer_take_session(hs, s));
+    TRY(tlsc_outcome_keep(&o->session_application_in, s->application));
+    o->session_issued_ms = s->issued_ms;
+    return TLSC_OK;
 }
 
 static tlsc_bytes binder_at(const tlsc_client_hello *ch, size_t index)
@@ -124,7 +135,7 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
                 rc = check_binder(hs);
             }
             if (rc == TLSC_OK) {
-                rc = tlsc_peer_take_session(hs, &session);
+                rc = take_session(hs, &session);
             }
             *accepted = rc == TLSC_OK;
         }
@@ -137,12 +148,25 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
     return rc;
 }
 
-/* ---- TLS 1.2, RFC 5077 ---- */
+/* ---- TLS 1.2 ---- */
 
-bool tlsc_resume12_offered(const tlsc_hs *hs)
+tlsc_err tlsc_resume12_find(tlsc_hs *hs, bool *ready)
 {
-    return hs->hello.msg.session_ticket.n > 0 && hs->config->has_ticketer &&
-           hs->options->now_ms != NULL;
+    const tlsc_client_hello *ch = &hs->hello.msg;
+    *ready = true;
+    if (!hs->config->has_ticketer || hs->options->now_ms == NULL) {
+        return TLSC_OK;
+    }
+    if (ch->session_ticket.n == 0) {
+        return hs->config->has_store ? tlsc_hs_look_up(hs, ch->session_id, TLSC_TLS12, ready)
+                                     : TLSC_OK;
+    }
+    /* with a ticket there, the session id isn't to be looked at, whatever the ticket is worth */
+    if (tlsc_session_tickets_are_keys(hs->config, hs->options)) {
+        return TLSC_OK;
+    }
+    hs->ticket = ch->session_ticket;
+    return tlsc_hs_open_ticket(hs, ready);
 }
 
 /* A session keeps its suite, which must still be on both lists, and its extended master secret: gone,
@@ -170,7 +194,7 @@ tlsc_err tlsc_resume12_try(tlsc_hs *hs, bool *accepted)
         tlsc_session_parse(&session, tlsc_buf_bytes(&hs->ticket_session)) == TLSC_OK) {
         rc = session_fits12(hs, &session, accepted);
         if (rc == TLSC_OK && *accepted) {
-            rc = tlsc_peer_take_session(hs, &session);
+            rc = take_session(hs, &session);
         }
         if (rc == TLSC_OK && *accepted) {
             hs->suite = tlsc_config_suite(hs->config, session.suite, TLSC_TLS12);

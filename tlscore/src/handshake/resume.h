@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/resume.h: pre_shared_key on the server's side. */
+/* handshake/resume.h: resumption on the server's side: pre_shared_key; TLS 1.2's tickets and ids. */
 #ifndef TLSC_HANDSHAKE_RESUME_H
 #define TLSC_HANDSHAKE_RESUME_H
 
@@ -24,8 +24,10 @@ bool tlsc_resume13_identity(const tlsc_hs *hs, tlsc_psk_identity *out);
  * cryptography or memory fails. RFC 8446 4.2.11.2 */
 tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted);
 
-/* True if the ClientHello has a TLS 1.2 ticket that may be used here. */
-bool tlsc_resume12_offered(const tlsc_hs *hs);
+/* Brings the TLS 1.2 session that the ClientHello names into hs->ticket_session: by its ticket, or, if
+ * there is none, by its session id; it stays empty if there is nothing. `*ready` is false during a
+ * pause. errors: TLSC_E_NO_MEMORY. RFC 5077 3.4 */
+tlsc_err tlsc_resume12_find(tlsc_hs *hs, bool *ready);
 /* Tries the session in hs->ticket_session for TLS 1.2: if `*accepted`, suite and master secret are set.
  * errors: TLSC_E_LOST_EXTENDED_MASTER_SECRET. */
 tlsc_err tlsc_resume12_try(tlsc_hs *hs, bool *accepted);

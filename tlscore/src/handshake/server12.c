@@ -5,9 +5,9 @@
  *                      <- ServerHello, Certificate, ServerKeyExchange, [CertificateRequest,]
  *                         ServerHelloDone
  *     [Certificate,] ClientKeyExchange, [CertificateVerify,] ChangeCipherSpec, {Finished} ->
- *                      <- NewSessionTicket, ChangeCipherSpec, {Finished}
+ *                      <- [NewSessionTicket,] ChangeCipherSpec, {Finished}
  *
- * resumed (RFC 5077 3.1):
+ * resumed, by a ticket (RFC 5077 3.1) or a session id:
  *
  *     ClientHello ->
  *                      <- ServerHello, [NewSessionTicket,] ChangeCipherSpec, {Finished}
@@ -30,7 +30,7 @@
 #include "wire/key_exchange12.h"
 #include "wire/server_hello12.h"
 
-enum { TICKET_MAX = 32768 }; /* a session may hold a chain */
+enum { TICKET_MAX = 65535 };
 
 static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
@@ -115,15 +115,12 @@ static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_sta
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    if (tlsc_resume12_offered(hs)) {
-        bool ready;
-        hs->ticket = hs->hello.msg.session_ticket;
-        TRY(tlsc_hs_open_ticket(hs, &ready));
-        if (!ready) {
-            return TLSC_OK;
-        }
-        TRY(tlsc_resume12_try(hs, &hs->resumes));
+    bool ready;
+    TRY(tlsc_resume12_find(hs, &ready));
+    if (!ready) {
+        return TLSC_OK;
     }
+    TRY(tlsc_resume12_try(hs, &hs->resumes));
     hs->outcome->resumed = hs->resumes;
     *next = hs->resumes ? &verify_session : &send_hello;
     return TLSC_OK;
@@ -160,15 +157,32 @@ static bool offers_renegotiation_info(const tlsc_client_hello *ch)
            tlsc_u16_list_has(ch->cipher_suites, TLSC_SCSV_RENEGOTIATION);
 }
 
+static bool keeps_sessions(const tlsc_hs *hs)
+{
+    return hs->config->has_ticketer && hs->options->now_ms != NULL;
+}
+
 /* A session that is half through its life gets a new ticket when it is resumed. */
 static bool ticket_is_due(const tlsc_hs *hs)
 {
-    if (!tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_session_ticket) ||
-        !hs->config->has_ticketer || hs->options->now_ms == NULL || hs->config->num_tickets == 0) {
+    if (!tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_session_ticket) || !keeps_sessions(hs) ||
+        hs->config->num_tickets == 0 || tlsc_session_tickets_are_keys(hs->config, hs->options)) {
         return false;
     }
     int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - hs->session_issued_ms;
     return !hs->resumes || age_ms * 2 > (int64_t)hs->config->ticketer.lifetime_s * 1000;
+}
+
+/* A new session gets an id unless it gets a ticket. RFC 5077 3.4 */
+static tlsc_err make_session_id(tlsc_hs *hs)
+{
+    hs->session_key_n = 0;
+    if (hs->resumes || hs->sends_ticket || !hs->config->has_store || !keeps_sessions(hs)) {
+        return TLSC_OK;
+    }
+    TRY(tlsc_session_new_key(hs->provider->random, TLSC_TLS12, hs->session_key));
+    hs->session_key_n = sizeof(hs->session_key);
+    return TLSC_OK;
 }
 
 static tlsc_err send_server_hello(tlsc_hs *hs)
@@ -176,10 +190,12 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     const tlsc_client_hello *ch = &hs->hello.msg;
     TRY(make_random(hs));
     hs->sends_ticket = ticket_is_due(hs);
+    TRY(make_session_id(hs));
     tlsc_server_hello12 sh = {
         .random = tlsc_bytes_of(hs->server_random, sizeof(hs->server_random)),
-        /* the echo tells the client that its ticket was good, RFC 5077 3.4 */
-        .session_id = hs->resumes ? ch->session_id : (tlsc_bytes){ NULL, 0 },
+        /* the echo tells the client that its session was found, RFC 5246 7.4.1.3, RFC 5077 3.4 */
+        .session_id = hs->resumes ? ch->session_id
+                                  : tlsc_bytes_of(hs->session_key, hs->session_key_n),
         .suite = hs->suite->id,
         .renegotiation_info = offers_renegotiation_info(ch),
         .extended_master_secret = hs->extended_master_secret,
@@ -198,7 +214,17 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     tlsc_server_hello12_emit(&out.w, &sh);
     TRY(tlsc_hs_end(hs, &out));
     hs->outcome->suite = hs->suite;
+    hs->outcome->extended_master_secret = hs->extended_master_secret;
     hs->proven |= TLSC_PROVEN_NEGOTIATED;
+    return TLSC_OK;
+}
+
+/* The session as it is now; cleared by tlsc_session_clear, also on an error. */
+static tlsc_err make_session(const tlsc_hs *hs, int64_t now_ms, tlsc_session *out)
+{
+    TRY(tlsc_session_of(hs->outcome, hs->provider->random, now_ms, out));
+    out->secret = hs->master;
+    out->extended_master_secret = hs->extended_master_secret;
     return TLSC_OK;
 }
 
@@ -206,14 +232,29 @@ static tlsc_err make_ticket(tlsc_hs *hs, tlsc_buf *ticket)
 {
     tlsc_session session;
     int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
-    tlsc_err rc = tlsc_session_of(hs->outcome, hs->provider->random, now_ms, &session);
+    tlsc_err rc = make_session(hs, now_ms, &session);
     if (rc == TLSC_OK) {
-        session.secret = hs->master;
-        session.extended_master_secret = hs->extended_master_secret;
-        rc = tlsc_session_seal(hs->provider, &hs->config->ticketer, now_ms, &session, ticket);
+        rc = tlsc_session_ticket(hs->provider, hs->options, hs->config, now_ms, &session, ticket);
     }
     tlsc_session_clear(&session);
     return rc;
+}
+
+/* Puts the session under the id that ServerHello gave it. One that can't be kept costs the client a
+ * full handshake next time, and nothing else. */
+static void store_session(const tlsc_hs *hs)
+{
+    tlsc_session session;
+    if (hs->session_key_n == 0) {
+        return;
+    }
+    int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
+    if (make_session(hs, now_ms, &session) == TLSC_OK) {
+        tlsc_err lost = tlsc_session_store(hs->provider, hs->config, now_ms, &session,
+                                           hs->session_key);
+        (void)lost;
+    }
+    tlsc_session_clear(&session);
 }
 
 /* ServerHello promised one; where none can be made, an empty one keeps the promise. RFC 5077 3.3 */
@@ -430,6 +471,7 @@ static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_stat
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
+    store_session(hs);
     TRY(send_last_flight(hs));
     *next = &tlsc_hs_done;
     return TLSC_OK;

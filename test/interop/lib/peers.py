@@ -263,15 +263,16 @@ class Program(Peer):
 
 
 class Go(Program):
-    programs = ("go",)
+    go = os.environ.get("GO") or "go"
+    programs = (go,)
 
     def version(self):
-        return self.first_line("go", "version")
+        return self.first_line(self.go, "version")
 
     def words(self):
         path = os.path.join(self.world.work, "go-peer")
         if not os.path.exists(path):
-            subprocess.run(["go", "build", "-o", path, "."], cwd=os.path.join(HERE, "go"), check=True,
+            subprocess.run([self.go, "build", "-o", path, "."], cwd=os.path.join(HERE, "go"), check=True,
                            env={**os.environ, "GOFLAGS": "-mod=mod", "GOTOOLCHAIN": "local"})
         return [path]
 

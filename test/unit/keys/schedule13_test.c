@@ -53,15 +53,15 @@ static void expand_label_keeps_its_bounds(void **state)
         assert_int_equal(out[i], 0);
     }
     assert_int_equal(out[255 * 32 + 1], 7);
-    /* labels of 32 bytes, contexts of 64 */
+    /* labels of 32 bytes, contexts of 255, as a ticket's nonce may have */
     assert_ok(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef",
-                                tlsc_bytes_of(zeros, 64), out, 32));
+                                tlsc_bytes_of(zeros, 255), out, 32));
     memset(out, 7, 33);
     assert_err(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef0", TEXT(""), out, 32),
                TLSC_E_USAGE);
     assert_memory_equal(out, zeros, 32);
     memset(out, 7, 33);
-    assert_err(tlsc_expand_label(h, secret, "l", tlsc_bytes_of(zeros, 65), out, 32), TLSC_E_USAGE);
+    assert_err(tlsc_expand_label(h, secret, "l", tlsc_bytes_of(zeros, 256), out, 32), TLSC_E_USAGE);
     assert_memory_equal(out, zeros, 32);
     assert_int_equal(out[32], 7);
     assert_ok(tlsc_expand_label(h, secret, "l", TEXT(""), out, 0));

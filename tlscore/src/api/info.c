@@ -10,7 +10,8 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
 {
     const tlsc_outcome *o = &c->outcome;
     memset(out, 0, sizeof(*out));
-    out->handshake_done = c->hs == NULL;
+    out->client = c->client;
+    out->handshake_done = c->hs == NULL || c->hs->post_handshake;
     out->resumed = o->resumed;
     out->hello_retry = o->hello_retry;
     out->close_notify_sent = c->close_sent;
@@ -32,8 +33,10 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->verified_chain = o->verified_chain;
     out->extended_master_secret = o->version == TLSC_TLS13 || o->extended_master_secret;
     out->session_application = o->session_application_in;
-    out->session_issued_ms = o->session_issued_ms;
     out->early_data = o->early_data;
+    out->early_data_sent = o->early_data_sent;
+    out->tickets_received = o->tickets_received;
+    out->session_issued_ms = o->session_issued_ms;
     out->key_updates_sent = c->key_updates_sent;
     out->key_updates_received = c->key_updates_received;
 }

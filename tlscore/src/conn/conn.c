@@ -19,14 +19,14 @@ static tlsc_err check_options(const tlsc_conn_options *options)
     return TLSC_OK;
 }
 
-static tlsc_conn_options with_defaults(const tlsc_conn_options *options)
+static tlsc_conn_options with_defaults(const tlsc_conn_options *options, bool client)
 {
     tlsc_conn_options o = *options;
     if (o.provider == NULL) {
         o.provider = tlsc_provider_default();
     }
     if (o.max_handshake_message == 0) {
-        o.max_handshake_message = TLSC_DEFAULT_MESSAGE;
+        o.max_handshake_message = client ? TLSC_DEFAULT_SERVER_MESSAGE : TLSC_DEFAULT_MESSAGE;
     }
     if (o.max_early_data_skip == 0) {
         o.max_early_data_skip = TLSC_DEFAULT_SKIP;
@@ -37,7 +37,8 @@ static tlsc_conn_options with_defaults(const tlsc_conn_options *options)
     return o;
 }
 
-tlsc_err tlsc_conn_new_server(const tlsc_conn_options *options, tlsc_conn **out)
+tlsc_err tlsc_conn_new(const tlsc_conn_options *options, bool client, const tlsc_hs_state *first,
+                       tlsc_conn **out)
 {
     *out = NULL;
     TRY(check_options(options));
@@ -45,19 +46,25 @@ tlsc_err tlsc_conn_new_server(const tlsc_conn_options *options, tlsc_conn **out)
     if (c == NULL) {
         return TLSC_E_NO_MEMORY;
     }
-    c->options = with_defaults(options);
+    c->client = client;
+    c->options = with_defaults(options, client);
     c->provider = c->options.provider;
     c->failure.alert_sent = TLSC_ALERT_NONE;
     tlsc_rl_init(&c->rl, c->options.max_fragment);
     tlsc_join_init(&c->join, c->options.max_handshake_message);
-    tlsc_err rc = tlsc_hs_new(c->provider, &c->options, &c->rl, &c->outcome,
-                              &tlsc_server_expect_client_hello, &c->hs);
+    tlsc_err rc = tlsc_hs_new(c->provider, &c->options, &c->rl, &c->outcome, first, &c->hs);
     if (rc != TLSC_OK) {
         tlsc_conn_free(c);
         return rc;
     }
+    c->hs->is_client = client;
     *out = c;
     return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_new_server(const tlsc_conn_options *options, tlsc_conn **out)
+{
+    return tlsc_conn_new(options, false, &tlsc_server_expect_client_hello, out);
 }
 
 tlsc_err tlsc_conn_set_session_application(tlsc_conn *c, tlsc_bytes application)
@@ -132,7 +139,7 @@ void tlsc_conn_leave_handshake(tlsc_conn *c)
     tlsc_hs_free(c->hs);
     c->hs = NULL;
     c->ccs = 0;
-    c->join.longest = TLSC_POST_HANDSHAKE_MAX;
+    c->join.longest = c->client ? TLSC_POST_SERVER_MAX : TLSC_POST_HANDSHAKE_MAX;
 }
 
 /* ---- records ---- */
@@ -185,7 +192,7 @@ static tlsc_err open_sealed(tlsc_conn *c, uint8_t *record, size_t size, tlsc_ope
 /* A client that can't read our flight has no keys yet, and says so in the clear. */
 static bool plain_alert_is_due(const tlsc_conn *c, uint8_t type)
 {
-    return type == TLSC_CT_ALERT && c->hs != NULL && !c->opened_sealed;
+    return type == TLSC_CT_ALERT && c->hs != NULL && !c->client && !c->opened_sealed;
 }
 
 static tlsc_err open_record(tlsc_conn *c, const tlsc_record_header *h, uint8_t *record, size_t size,

@@ -14,7 +14,9 @@ enum {
     TLSC_KEY_UPDATES_MAX = 32,   /* in a row */
     TLSC_POST_HANDSHAKE_MAX = 256, /* bytes of a message; a client has nothing but KeyUpdate to say */
     TLSC_SESSION_APPLICATION_MAX = 16384,
-    TLSC_DEFAULT_MESSAGE = 65536,
+    TLSC_POST_SERVER_MAX = 1 << 17, /* a server has tickets, of up to 65,535 bytes */
+    TLSC_DEFAULT_MESSAGE = 65536,         /* from a client */
+    TLSC_DEFAULT_SERVER_MESSAGE = 262144, /* from a server: long chains */
     TLSC_DEFAULT_SKIP = 65536
 };
 
@@ -27,6 +29,7 @@ struct tlsc_conn {
     tlsc_hs *hs; /* NULL once the handshake is done */
     tlsc_outcome outcome;
     tlsc_failure failure;
+    bool client; /* our role */
     bool seen_record;    /* the first record's header was good */
     bool read_closed;    /* the peer's close_notify came */
     bool write_closed;   /* our close_notify or a fatal alert was made */
@@ -40,7 +43,13 @@ struct tlsc_conn {
     uint32_t skipped; /* bytes of early data */
     uint64_t key_updates_sent;
     uint64_t key_updates_received;
+    void (*on_session)(void *ctx, tlsc_bytes session); /* a client's */
+    void *session_ctx;
 };
+
+/* A new connection whose handshake begins in a state. errors: TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
+tlsc_err tlsc_conn_new(const tlsc_conn_options *options, bool client, const tlsc_hs_state *first,
+                       tlsc_conn **out);
 
 /* Ends the connection with an error: queues its alert, unless one went out or none belongs to it, and
  * keeps what tlsc_conn_error tells. Returns `e`. */

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/try.h"
 #include "conn/conn.h"
+#include "handshake/client.h"
 #include "handshake/post13.h"
 #include "record/protect13.h"
 #include "wire/alert.h"
@@ -33,8 +34,20 @@ static tlsc_err on_key_update(tlsc_conn *c, const tlsc_msg *msg, tlsc_opened *ou
     return TLSC_OK;
 }
 
-/* After the handshake a client has one thing to say; anything else is refused by its type alone, before
- * it could be collected. */
+static tlsc_err on_ticket(tlsc_conn *c, const tlsc_msg *msg)
+{
+    int64_t now_ms = c->options.now_ms == NULL ? 0 : c->options.now_ms(c->options.now_ctx);
+    return tlsc_client_take_ticket13(&c->outcome, now_ms, c->on_session, c->session_ctx,
+                                     msg->body);
+}
+
+/* After the handshake a client has one thing to say, a server two. */
+static bool may_say(const tlsc_conn *c, uint8_t type)
+{
+    return type == TLSC_HS_KEY_UPDATE || (c->client && type == TLSC_HS_NEW_SESSION_TICKET);
+}
+
+/* What may not be said is refused by its type alone, before it could be collected. */
 static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     uint8_t type;
@@ -45,7 +58,7 @@ static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
     while (tlsc_join_type(&c->join, &type)) {
         tlsc_msg msg;
         bool found;
-        if (type != TLSC_HS_KEY_UPDATE) {
+        if (!may_say(c, type)) {
             c->failure.got = tlsc_handshake_name(type);
             return TLSC_E_UNEXPECTED_MESSAGE;
         }
@@ -53,7 +66,7 @@ static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
         if (!found) {
             return TLSC_OK;
         }
-        TRY(on_key_update(c, &msg, out));
+        TRY(type == TLSC_HS_KEY_UPDATE ? on_key_update(c, &msg, out) : on_ticket(c, &msg));
     }
     return TLSC_OK;
 }
@@ -67,6 +80,18 @@ static void finish_handshake(tlsc_conn *c, tlsc_opened *out)
     }
 }
 
+/* One message to the machine; a client hears what became of its early data. */
+static tlsc_err step(tlsc_conn *c, const tlsc_msg *msg, tlsc_opened *out)
+{
+    bool pending = c->client && c->outcome.early_data == TLSC_EARLY_PENDING;
+    TRY(tlsc_hs_step(c->hs, msg));
+    if (pending && c->outcome.early_data != TLSC_EARLY_PENDING) {
+        out->events |= c->outcome.early_data == TLSC_EARLY_ACCEPTED ? TLSC_EVENT_EARLY_ACCEPTED
+                                                                    : TLSC_EVENT_EARLY_REJECTED;
+    }
+    return TLSC_OK;
+}
+
 static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     tlsc_msg msg;
@@ -76,7 +101,7 @@ static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
         if (!found) {
             return TLSC_OK;
         }
-        TRY(tlsc_hs_step(c->hs, &msg));
+        TRY(step(c, &msg, out));
     }
     finish_handshake(c, out);
     return TLSC_OK;
@@ -145,12 +170,25 @@ tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out
 
 /* ---- ChangeCipherSpec ---- */
 
-/* In TLS 1.3 one byte of 1 is passed over from the ClientHello up to the client's Finished (RFC 8446 5);
+/* From the first ClientHello on, said or heard. Before a client knows the version it must believe in TLS
+ * 1.3, if it offers that. RFC 8446 5 */
+static bool may_change_cipher_spec(const tlsc_conn *c)
+{
+    if (c->hs == NULL) {
+        return false;
+    }
+    if (c->client) {
+        return c->outcome.version != 0 || c->hs->client->offers_13;
+    }
+    return c->hs->hello.raw != NULL;
+}
+
+/* In TLS 1.3 one byte of 1 is passed over from the ClientHello up to the peer's Finished (RFC 8446 5);
  * in TLS 1.2 it changes the keys, between two messages. */
 tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
 {
     static const uint8_t one = 1;
-    if (c->hs == NULL || c->hs->hello.raw == NULL) {
+    if (!may_change_cipher_spec(c)) {
         return TLSC_E_UNEXPECTED_CCS;
     }
     if (!tlsc_bytes_equal(content, tlsc_bytes_of(&one, 1))) {

@@ -24,6 +24,32 @@ void tlsc_conn_send_tickets(tlsc_conn *c)
     }
 }
 
+/* Application data may go out: after the handshake, and before where the role allows it. */
+static bool may_send_data(const tlsc_conn *c)
+{
+    return (c->hs == NULL || c->hs->may_write) && !c->write_closed && c->failure.code == TLSC_OK;
+}
+
+/* What a client sends now is early data. */
+static bool is_early(const tlsc_conn *c)
+{
+    return c->client && c->hs != NULL && !c->hs->post_handshake;
+}
+
+size_t tlsc_conn_early_data_left(const tlsc_conn *c)
+{
+    return is_early(c) && may_send_data(c) ? c->hs->early_left : 0;
+}
+
+/* Early data ends where its key or the server's limit does; there is no way to new keys. */
+static tlsc_err plan_early(const tlsc_conn *c, size_t num_records)
+{
+    const tlsc_protect *wr = &c->rl.wr;
+    bool fits = tlsc_conn_early_data_left(c) >= num_records &&
+                wr->seq + num_records < wr->suite->confidentiality_limit;
+    return fits ? TLSC_OK : TLSC_E_NOT_READY;
+}
+
 /* A key is replaced before it protects more records than its suite says, the KeyUpdate itself counted.
  * RFC 8446 5.5 */
 static tlsc_err renew_keys_for(tlsc_conn *c, size_t num_records)
@@ -51,11 +77,14 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
         if (c->failure.code != TLSC_OK || c->write_closed) {
             return TLSC_E_CLOSED;
         }
-        if (c->hs != NULL) {
+        if (!may_send_data(c)) {
             return TLSC_E_NOT_READY;
         }
         tlsc_conn_send_tickets(c);
-        tlsc_err rc = renew_keys_for(c, num_records);
+        tlsc_err rc = is_early(c) ? plan_early(c, num_records) : renew_keys_for(c, num_records);
+        if (rc == TLSC_E_NOT_READY) {
+            return rc;
+        }
         if (rc != TLSC_OK) {
             return rc == TLSC_E_USAGE || rc == TLSC_E_CLOSED ? rc : tlsc_conn_fail(c, rc);
         }
@@ -64,6 +93,9 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
     out->head = tlsc_protect_head(&c->rl.wr);
     out->tail = tlsc_protect_tail(&c->rl.wr);
     out->max_data = c->options.max_fragment;
+    if (num_records > 0 && is_early(c) && c->hs->early_left < out->max_data) {
+        out->max_data = c->hs->early_left;
+    }
     return TLSC_OK;
 }
 
@@ -81,6 +113,24 @@ static size_t batch_size(const tlsc_conn *c, const tlsc_plan *plan, const size_t
     return size;
 }
 
+/* Takes a batch off what may be sent early; false if that is too little. */
+static bool take_early(tlsc_conn *c, const size_t *lens, size_t num_records)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < num_records; i++) {
+        size += lens[i];
+    }
+    if (!is_early(c)) {
+        return true;
+    }
+    if (size > c->hs->early_left) {
+        return false;
+    }
+    c->hs->early_left -= (uint32_t)size;
+    c->outcome.early_data_sent += (uint32_t)size;
+    return true;
+}
+
 static tlsc_err seal_records(tlsc_conn *c, const tlsc_plan *plan, uint8_t *at, const size_t *lens,
                              size_t num_records)
 {
@@ -95,16 +145,18 @@ tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_
                         const size_t *lens, size_t num_records, size_t *out_len)
 {
     *out_len = 0;
-    bool may_send_data = c->hs == NULL && !c->write_closed && c->failure.code == TLSC_OK;
     size_t size = batch_size(c, plan, lens, num_records);
     if (plan->front != c->rl.out.n || plan->head != tlsc_protect_head(&c->rl.wr) ||
-        plan->tail != tlsc_protect_tail(&c->rl.wr) || (num_records > 0 && (!may_send_data || size == 0)) ||
+        plan->tail != tlsc_protect_tail(&c->rl.wr) || (num_records > 0 && (!may_send_data(c) || size == 0)) ||
         (num_records > 0 && c->rl.wr.seq + num_records >=
                                 c->rl.wr.suite->confidentiality_limit)) {
         return TLSC_E_USAGE;
     }
     if (size > cap) {
         return TLSC_E_TOO_SMALL;
+    }
+    if (num_records > 0 && !take_early(c, lens, num_records)) {
+        return TLSC_E_USAGE;
     }
     tlsc_err rc = seal_records(c, plan, buf + plan->front, lens, num_records);
     if (rc != TLSC_OK) {

@@ -137,7 +137,7 @@ struct tlsc_hs {
     tlsc_credential *credential_override; /* a reference, or NULL; TLSC_WAIT_CREDENTIAL's answer, too */
     tlsc_bytes ticket; /* under examination; into hello */
     bool ticket_answered;
-    tlsc_buf ticket_session; /* the answer, or what we opened */
+    tlsc_buf ticket_session; /* the answer, or what we opened; a TLS 1.2 client's: the new ticket */
     tlsc_buf signature;      /* the answer */
     bool signature_answered;
 
@@ -183,6 +183,7 @@ struct tlsc_hs {
     void *kx_private;                    /* group->private_len bytes, or NULL */
     bool extended_master_secret;
     bool sends_ticket;
+    uint32_t ticket_lifetime_s; /* a client's: of the new ticket */
     int64_t session_issued_ms; /* of the session that is resumed */
 };
 

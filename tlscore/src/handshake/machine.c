@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/client.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
 
@@ -62,6 +63,7 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_buf_clear(&hs->stored);
     tlsc_buf_clear(&hs->signature);
     tlsc_peer_clear(&hs->peer);
+    tlsc_client_free(hs->client);
     tlsc_wish_clear(&hs->wish);
     if (hs->kx_private != NULL) {
         hs->group->clear(hs->kx_private);

@@ -62,10 +62,10 @@ static tlsc_err expand(const tlsc_hash *hash, tlsc_bytes prk, tlsc_bytes info, u
 tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
                            tlsc_bytes context, uint8_t *out, size_t n)
 {
-    enum { PREFIX = 6, LABEL_MAX = 32 };
-    uint8_t info[2 + 1 + PREFIX + LABEL_MAX + 1 + 64];
+    enum { PREFIX = 6, LABEL_MAX = 32, CONTEXT_MAX = 255 /* a ticket's nonce */ };
+    uint8_t info[2 + 1 + PREFIX + LABEL_MAX + 1 + CONTEXT_MAX];
     size_t label_len = strlen(label);
-    if (label_len > LABEL_MAX || context.n > 64 || n > 65535) {
+    if (label_len > LABEL_MAX || context.n > CONTEXT_MAX || n > 65535) {
         tlsc_wipe(out, n);
         return TLSC_E_USAGE;
     }

@@ -36,6 +36,9 @@ static tlsc_err put_record(tlsc_record_layer *rl, tlsc_protect *p, uint8_t type,
     uint8_t *data = rl->out.p + rl->out.n + head;
     tlsc_bytes_copy(data, content);
     TRY(tlsc_protect_seal(p, type, data, content.n));
+    if (rl->initial && p->suite == NULL) {
+        rl->out.p[rl->out.n + 2] = 1; /* 03 01 */
+    }
     rl->out.n += size;
     return TLSC_OK;
 }

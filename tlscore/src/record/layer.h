@@ -12,6 +12,8 @@ typedef struct tlsc_record_layer {
     tlsc_protect wr;
     tlsc_buf out;          /* control records, sealed, in the order of the stream */
     uint16_t max_fragment; /* bytes of plaintext in one record sent */
+    bool initial; /* plaintext is a client's first: old servers want TLS 1.0's version in its header,
+                     RFC 8446 5.1 */
 } tlsc_record_layer;
 
 void tlsc_rl_init(tlsc_record_layer *rl, uint16_t max_fragment);

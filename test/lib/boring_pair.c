@@ -27,6 +27,9 @@ bool boring_pump(boring_pair *p)
     uint8_t buf[40000];
     size_t n = tls_client_take(p->client, buf, sizeof(buf));
     bool moved = n > 0;
+    if (n > 0 && p->meddle != NULL) {
+        p->meddle(p->meddle_ctx, buf, &n, sizeof(buf));
+    }
     for (size_t at = 0; at < n && p->error == TLSC_OK;) {
         size_t take = p->piece == 0 || n - at < p->piece ? n - at : p->piece;
         p->error = tls_server_feed(p->site, p->server, buf + at, take);

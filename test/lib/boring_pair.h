@@ -13,6 +13,9 @@ typedef struct boring_pair {
     tls_client *client;
     size_t piece;   /* bytes given to the server at once; 0: all */
     tlsc_err error; /* the server's */
+    /* may change, drop or add what the client says: `*n` of `cap` bytes at `buf`; NULL: nobody does */
+    void (*meddle)(void *ctx, uint8_t *buf, size_t *n, size_t cap);
+    void *meddle_ctx;
 } boring_pair;
 
 void boring_open(boring_pair *p, tls_site *site, const tls_client_options *options);

@@ -3,7 +3,9 @@
 #include "tls_client.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,9 @@ struct tls_client {
     unsigned tickets;
     int alert;
     char error[256];
+    EVP_PKEY *key; /* signs */
+    bool spoil_signature;
+    int ca_names; /* in the CertificateRequest; -1: there was none */
 };
 
 struct tls_client_session {
@@ -60,6 +65,127 @@ static bool set_alpn(SSL *ssl, const char *names)
     return SSL_set_alpn_protos(ssl, list, (unsigned)n) == 0;
 }
 
+/* ---- its own certificate ---- */
+
+static FILE *open_pem(const char *name, const char *what)
+{
+    char path[512];
+    const char *top = getenv("TLSX_SRCDIR");
+    (void)snprintf(path, sizeof(path), "%s/test/vectors/certs/%s.%s.pem", top == NULL ? "." : top,
+                   name, what);
+    return fopen(path, "r");
+}
+
+static EVP_PKEY *read_key(const char *name)
+{
+    FILE *f = open_pem(name, "key");
+    EVP_PKEY *key = f == NULL ? NULL : PEM_read_PrivateKey(f, NULL, NULL, NULL);
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return key;
+}
+
+static X509 *read_certificate(const char *name)
+{
+    FILE *f = open_pem(name, "crt");
+    X509 *x = f == NULL ? NULL : PEM_read_X509(f, NULL, NULL, NULL);
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return x;
+}
+
+static enum ssl_private_key_result_t sign(SSL *ssl, uint8_t *out, size_t *out_len, size_t max_out,
+                                          uint16_t scheme, const uint8_t *in, size_t in_len)
+{
+    tls_client *c = (tls_client *)SSL_get_app_data(ssl);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *pctx;
+    *out_len = max_out;
+    bool ok = ctx != NULL &&
+              EVP_DigestSignInit(ctx, &pctx, SSL_get_signature_algorithm_digest(scheme), NULL,
+                                 c->key) == 1;
+    if (ok && SSL_is_signature_algorithm_rsa_pss(scheme)) {
+        ok = EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+             EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, -1) == 1;
+    }
+    ok = ok && EVP_DigestSign(ctx, out, out_len, in, in_len) == 1;
+    EVP_MD_CTX_free(ctx);
+    if (ok && c->spoil_signature) {
+        out[*out_len - 1] ^= 1;
+    }
+    return ok ? ssl_private_key_success : ssl_private_key_failure;
+}
+
+static enum ssl_private_key_result_t never(SSL *ssl, uint8_t *out, size_t *out_len, size_t max_out)
+{
+    (void)ssl;
+    (void)out;
+    (void)out_len;
+    (void)max_out;
+    return ssl_private_key_failure;
+}
+
+static enum ssl_private_key_result_t never_decrypt(SSL *ssl, uint8_t *out, size_t *out_len,
+                                                   size_t max_out, const uint8_t *in,
+                                                   size_t in_len)
+{
+    (void)in;
+    (void)in_len;
+    return never(ssl, out, out_len, max_out);
+}
+
+static const SSL_PRIVATE_KEY_METHOD by_hand = { sign, never_decrypt, never };
+
+static int on_certificate_request(SSL *ssl, void *ctx)
+{
+    (void)ctx;
+    const STACK_OF(CRYPTO_BUFFER) *names = SSL_get0_server_requested_CAs(ssl);
+    ((tls_client *)SSL_get_app_data(ssl))->ca_names =
+        names == NULL ? 0 : (int)sk_CRYPTO_BUFFER_num(names);
+    return 1;
+}
+
+static bool set_raw_key(tls_client *c, const char *name)
+{
+    static const uint8_t kinds[] = { TLSEXT_cert_type_rpk };
+    EVP_PKEY *public_key = read_key(name);
+    SSL_CREDENTIAL *credential =
+        public_key == NULL ? NULL : SSL_CREDENTIAL_new_raw_public_key_custom(public_key, &by_hand);
+    bool ok = credential != NULL && SSL_add1_credential(c->ssl, credential) &&
+              SSL_set1_available_client_cert_types(c->ssl, kinds, sizeof(kinds));
+    SSL_CREDENTIAL_free(credential);
+    EVP_PKEY_free(public_key);
+    return ok;
+}
+
+static bool set_certificate(tls_client *c, const tls_client_options *o)
+{
+    X509 *leaf = read_certificate(o->cert);
+    bool ok = leaf != NULL && SSL_use_certificate(c->ssl, leaf) == 1;
+    X509_free(leaf);
+    for (size_t i = 0; ok && i < sizeof(o->chain) / sizeof(o->chain[0]) && o->chain[i] != NULL;
+         i++) {
+        X509 *x = read_certificate(o->chain[i]);
+        ok = x != NULL && SSL_add1_chain_cert(c->ssl, x) == 1;
+        X509_free(x);
+    }
+    SSL_set_private_key_method(c->ssl, &by_hand);
+    return ok;
+}
+
+static bool set_own(tls_client *c, const tls_client_options *o)
+{
+    SSL_set_cert_cb(c->ssl, on_certificate_request, NULL);
+    if (o->cert == NULL) {
+        return true;
+    }
+    c->key = read_key(o->sign_with != NULL ? o->sign_with : o->cert);
+    c->spoil_signature = o->spoil_signature;
+    return c->key != NULL && (o->raw_key ? set_raw_key(c, o->cert) : set_certificate(c, o));
+}
+
 static bool set_up_context(tls_client *c, const tls_client_options *o)
 {
     c->ctx = SSL_CTX_new(TLS_method());
@@ -101,6 +227,7 @@ static bool set_up_connection(tls_client *c, const tls_client_options *o)
     ok = ok && (o->groups == NULL || SSL_set1_groups_list(c->ssl, o->groups));
     ok = ok && (o->schemes == NULL || SSL_set1_sigalgs_list(c->ssl, o->schemes));
     ok = ok && (o->alpn == NULL || set_alpn(c->ssl, o->alpn));
+    ok = ok && set_own(c, o);
     ok = ok && (o->session == NULL || SSL_set_session(c->ssl, o->session->s));
     return ok;
 }
@@ -112,6 +239,7 @@ tls_client *tls_client_new(const tls_client_options *options)
         return NULL;
     }
     c->alert = -1;
+    c->ca_names = -1;
     if (!set_up_context(c, options) || !set_up_connection(c, options)) {
         tls_client_free(c);
         return NULL;
@@ -125,6 +253,7 @@ void tls_client_free(tls_client *c)
         return;
     }
     SSL_free(c->ssl);
+    EVP_PKEY_free(c->key);
     SSL_SESSION_free(c->newest);
     SSL_CTX_free(c->ctx);
     free(c);
@@ -237,6 +366,11 @@ size_t tls_client_alpn(const tls_client *c, char *out, size_t cap)
     }
     out[take] = 0;
     return n;
+}
+
+int tls_client_ca_names(const tls_client *c)
+{
+    return c->ca_names;
 }
 
 unsigned tls_client_tickets(const tls_client *c)

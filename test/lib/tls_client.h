@@ -23,6 +23,12 @@ typedef struct tls_client_options {
     tls_client_session *session; /* to resume; borrowed */
     const char *ca_file;      /* verifies the chain with it; NULL: accepts any */
     bool early_data;
+    /* its own certificate, for a server that asks: a name in test/vectors/certs; NULL: none */
+    const char *cert;
+    const char *chain[8];   /* names of certificates behind it */
+    const char *sign_with;  /* another key of the same kind signs in its place */
+    bool spoil_signature;   /* its last bit is flipped */
+    bool raw_key;           /* its public key alone goes, RFC 7250 */
 } tls_client_options;
 
 tls_client *tls_client_new(const tls_client_options *options);
@@ -50,6 +56,8 @@ uint16_t tls_client_suite(const tls_client *c);
 bool tls_client_hello_retry(const tls_client *c);
 bool tls_client_early_data_accepted(const tls_client *c);
 size_t tls_client_alpn(const tls_client *c, char *out, size_t cap);
+/* What the server's CertificateRequest named; -1: there was none. */
+int tls_client_ca_names(const tls_client *c);
 unsigned tls_client_tickets(const tls_client *c);
 /* The newest session received, one reference more; NULL if there is none. */
 tls_client_session *tls_client_session_get(tls_client *c);

@@ -106,6 +106,9 @@ static tlsc_err fill(tls_site *site, tlsc_config_builder *b)
                                      site->num_tickets == 0 ? 2 : site->num_tickets));
     }
     TRY(fill_sessions(site, b));
+    if (site->setup != NULL) {
+        TRY(site->setup(site->setup_ctx, b));
+    }
     return tlsc_config_build(b, &site->config);
 }
 

@@ -24,6 +24,9 @@ typedef struct tls_site {
     bool external_tickets;
     tlsc_credential *credential; /* instead of `certs`; a reference is taken */
     uint32_t lifetime_s;         /* 0: 3,600 */
+    /* what the configuration gets besides; NULL: nothing */
+    tlsc_err (*setup)(void *ctx, tlsc_config_builder *b);
+    void *setup_ctx;
     const tlsc_store *store;     /* NULL: none */
     bool stateless;              /* tickets don't go into it */
     unsigned max_tickets;        /* for clients that ask; 0: as num_tickets */

@@ -47,13 +47,30 @@ static bool may_say(const tlsc_conn *c, uint8_t type)
     return type == TLSC_HS_KEY_UPDATE || (c->client && type == TLSC_HS_NEW_SESSION_TICKET);
 }
 
+/* After a handshake of TLS 1.2 there is only the wish for another, by ClientHello or HelloRequest. It
+ * could be declined by a warning (RFC 5246 7.2.2), but whoever wishes that won't do without. */
+static tlsc_err refuse12(tlsc_conn *c, uint8_t type)
+{
+    c->failure.got = tlsc_handshake_name(type);
+    if (!c->client || type != TLSC_HS_HELLO_REQUEST) {
+        bool wish = !c->client && type == TLSC_HS_CLIENT_HELLO;
+        return wish ? TLSC_E_RENEGOTIATION : TLSC_E_UNEXPECTED_MESSAGE;
+    }
+    tlsc_msg msg;
+    bool found;
+    TRY(tlsc_join_next(&c->join, &msg, &found));
+    if (!found) {
+        return TLSC_OK;
+    }
+    return msg.body.n == 0 ? TLSC_E_RENEGOTIATION : TLSC_E_DECODE;
+}
+
 /* What may not be said is refused by its type alone, before it could be collected. */
 static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     uint8_t type;
-    if (c->outcome.version == TLSC_TLS12 && tlsc_join_type(&c->join, &type)) {
-        c->failure.got = tlsc_handshake_name(type);
-        return type == TLSC_HS_CLIENT_HELLO ? TLSC_E_RENEGOTIATION : TLSC_E_UNEXPECTED_MESSAGE;
+    if (c->outcome.version == TLSC_TLS12) {
+        return tlsc_join_type(&c->join, &type) ? refuse12(c, type) : TLSC_OK;
     }
     while (tlsc_join_type(&c->join, &type)) {
         tlsc_msg msg;

@@ -69,11 +69,13 @@ static bool load_raw_key(SSL_CTX *ctx, const char *path)
 
 static bool load_credential(SSL_CTX *ctx, const boring_site_options *o)
 {
-    char chain[128];
-    char key[128];
+    char chain[1024];
+    char key[1024];
     const char *name = o->cert == NULL ? "p256" : o->cert;
-    (void)snprintf(chain, sizeof(chain), "test/vectors/certs/%s.crt.pem", name);
-    (void)snprintf(key, sizeof(key), "test/vectors/certs/%s.key.pem", name);
+    const char *root = getenv("TLSX_SRCDIR");
+    const char *top = root == NULL ? "." : root;
+    (void)snprintf(chain, sizeof(chain), "%s/test/vectors/certs/%s.crt.pem", top, name);
+    (void)snprintf(key, sizeof(key), "%s/test/vectors/certs/%s.key.pem", top, name);
     if (o->raw_key) {
         return load_raw_key(ctx, key);
     }

@@ -61,7 +61,8 @@ typedef struct tlsc_credential_options {
 } tlsc_credential_options;
 
 /* A credential like `base` (one more reference to it is held) with these options, which are copied and
- * replace all that `base` was given. errors: TLSC_E_USAGE, TLSC_E_UNSUPPORTED for a scheme that the
+ * replace all that `base` was given. errors: TLSC_E_USAGE (among others for staples that are too long for
+ * a message, together 65,523 bytes, or go with a raw key), TLSC_E_UNSUPPORTED for a scheme that the
  * key can't make, TLSC_E_DECODE for a malformed list of SCTs, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_credential_with(tlsc_credential *base,
                                        const tlsc_credential_options *options,
@@ -85,7 +86,7 @@ TLSC_API const char *tlsc_credential_kind(const tlsc_credential *credential);
 /* The signature schemes its key can make, best first; the count through `num`. Borrowed for the
  * credential's life. */
 TLSC_API const uint16_t *tlsc_credential_schemes(const tlsc_credential *credential, size_t *num);
-/* The leaf's validity, in seconds since 1970-01-01 UTC. */
+/* The leaf's validity, in seconds since 1970-01-01 UTC; a raw public key's has no bounds. */
 TLSC_API void tlsc_credential_validity(const tlsc_credential *credential, int64_t *not_before_s,
                                        int64_t *not_after_s);
 

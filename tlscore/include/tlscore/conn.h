@@ -260,8 +260,8 @@ typedef struct tlsc_credential_request {
 } tlsc_credential_request;
 TLSC_API tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out);
 /* Answers TLSC_WAIT_CREDENTIAL; one more reference is taken. NULL: a client sends no certificate, a
- * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE, and so does either with a credential that
- * can't sign what the peer accepts. */
+ * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE. With a credential that the peer doesn't
+ * accept both end it, with the reason: that error, TLSC_E_NO_SHARED_CERTIFICATE_TYPE, ... */
 TLSC_API tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential,
                                               tlsc_opened *out);
 

@@ -3,18 +3,31 @@
 #ifndef TLSC_AUTH_CHOOSE_H
 #define TLSC_AUTH_CHOOSE_H
 
-#include "tlscore/cert.h"
+#include "tlscore/conn.h"
 
-/* Chooses a credential and a signature scheme: the first credential in the given order that can
- * sign with anything the peer accepts, with the best such scheme in the credential's own order. A
- * pure function.
- * in: `credentials`, `num` of them. `accepted`: the peer's signature_algorithms, the contents of
- *   the list without its length, big-endian uint16s, unknown ones included. `version`: TLSC_TLS13
- *   or TLSC_TLS12, which differ in what a key may sign with (tlsc_spki_kind_fits).
- * out: `*index` into `credentials` and `*scheme`; on an error both are 0.
- * errors: TLSC_E_NO_CERTIFICATE if `num` is 0, TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_DECODE for a list
- *   of odd length. RFC 8446 4.2.3, 4.4.2.2, 4.4.3. */
-tlsc_err tlsc_auth_choose(tlsc_credential *const *credentials, size_t num, tlsc_bytes accepted,
-                          uint16_t version, size_t *index, uint16_t *scheme);
+typedef struct tlsc_auth_choice {
+    tlsc_credential *credential; /* borrowed from the list */
+    uint16_t scheme;
+    unsigned rank; /* how well it fits: for comparing the choices for two suites */
+} tlsc_auth_choice;
+
+/* Chooses a credential and a signature scheme. It must be of a kind that the peer takes (RFC 7250), have a
+ * scheme that the peer accepts, in the credential's own order, in TLS 1.2 a curve that the peer knows, and
+ * if it is only for peers that name its issuer, such a peer. Of those that may serve, the best has
+ *
+ *     the kind that the peer likes better,
+ *     then a name that is the server name,
+ *     then an issuer among the authorities that the peer names,
+ *     then a chain whose signatures the peer can check: a wish, as RFC 8446 4.4.2.2 says,
+ *
+ * and of two that are equal in all this the first in the list serves. A pure function, without allocations.
+ * in: what the peer asks for; `authentication`: of a TLS 1.2 server's suite, TLSC_AUTH_ANY for all else;
+ *   `credentials`, `num` of them.
+ * errors, then `*out` is zero: TLSC_E_NO_CERTIFICATE if `num` is 0; TLSC_E_NO_SHARED_CERTIFICATE_TYPE,
+ *   TLSC_E_NO_SHARED_SUITE (no key for such a suite), TLSC_E_NO_SHARED_SIGNATURE,
+ *   TLSC_E_NO_MATCHING_ISSUER: of the credentials' reasons, the one that comes last here.
+ * RFC 8446 4.2.3, 4.2.4, 4.4.2.2, 4.4.2.3; RFC 8422 5.1, 5.3; RFC 6066 3; RFC 7250 4.2 */
+tlsc_err tlsc_auth_choose(const tlsc_credential_request *wish, uint8_t authentication,
+                          tlsc_credential *const *credentials, size_t num, tlsc_auth_choice *out);
 
 #endif

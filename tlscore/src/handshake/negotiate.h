@@ -3,6 +3,7 @@
 #ifndef TLSC_HANDSHAKE_NEGOTIATE_H
 #define TLSC_HANDSHAKE_NEGOTIATE_H
 
+#include "auth/choose.h"
 #include "handshake/config.h"
 #include "wire/client_hello.h"
 
@@ -24,17 +25,17 @@ tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello
 tlsc_err tlsc_negotiate_group13(const tlsc_config *config, const tlsc_client_hello *ch,
                                 const tlsc_group **group, tlsc_bytes *share);
 
-/* What a full TLS 1.2 handshake needs: suite, group, and a credential that signs for the suite with
- * something the client accepts and whose curve the client knows; in the order of suites, then of
- * `credentials`. errors: TLSC_E_NO_SHARED_SUITE, TLSC_E_NO_SHARED_GROUP, TLSC_E_NO_SHARED_SIGNATURE.
+/* What a full TLS 1.2 handshake needs: suite, group, and a credential that signs for the suite: the best
+ * that tlsc_auth_choose finds for any suite in common, then the first such suite. errors:
+ * TLSC_E_NO_SHARED_SUITE, TLSC_E_NO_SHARED_GROUP, those of tlsc_auth_choose.
  * RFC 5246 7.4.1.2, 7.4.1.4.1; RFC 8422 2, 5.1, 5.3 */
 typedef struct tlsc_choice12 {
     const tlsc_suite *suite;
     const tlsc_group *group;
-    tlsc_credential *credential; /* borrowed */
-    uint16_t scheme;
+    tlsc_auth_choice own;
 } tlsc_choice12;
 tlsc_err tlsc_negotiate12(const tlsc_config *config, const tlsc_client_hello *ch,
+                          const tlsc_credential_request *wish,
                           tlsc_credential *const *credentials, size_t num, tlsc_choice12 *out);
 
 /* The first of `own` (a list of opaque<1..255>) that the client offers; empty if the client offers

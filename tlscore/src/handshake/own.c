@@ -7,7 +7,6 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "wire/certificate.h"
 #include "wire/certificate_verify.h"
 #include "wire/key_exchange12.h"
 
@@ -40,8 +39,12 @@ tlsc_err tlsc_own_wish_of_hello(tlsc_hs *hs)
         .schemes_cert = ch->signature_algorithms_cert,
         .groups = ch->groups,
         .ca_names = ch->ca_names,
-        .types = type_list(TLSC_CERT_X509),
+        .types = tlsc_exts_has(&ch->exts, TLSC_EXT_server_certificate_type)
+                     ? ch->server_types
+                     : type_list(TLSC_CERT_X509),
     };
+    hs->wish.ocsp = ch->ocsp;
+    hs->wish.scts = ch->scts;
     return TLSC_OK;
 }
 
@@ -126,7 +129,7 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
 
 /* ---- the choice ---- */
 
-void tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready)
+tlsc_err tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready)
 {
     bool one = hs->credential_override != NULL || hs->credential_answered;
     *ready = one || !hs->config->external_credentials;
@@ -138,6 +141,9 @@ void tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready)
         *out = (tlsc_own_candidates){ &hs->credential_override, hs->credential_override != NULL,
                                       hs->credential_answered };
     }
+    /* the caller has none for this client */
+    return *ready && out->answered && out->num == 0 && !hs->is_client ? TLSC_E_NO_SHARED_SIGNATURE
+                                                                     : TLSC_OK;
 }
 
 void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme)
@@ -145,49 +151,109 @@ void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme)
     tlsc_credential *old = hs->outcome->credential;
     hs->outcome->credential = credential == NULL ? NULL : tlsc_credential_ref(credential);
     hs->outcome->scheme = scheme;
+    hs->own_type = credential == NULL ? hs->own_type : credential->type;
     tlsc_credential_free(old);
 }
 
 tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready)
 {
     tlsc_own_candidates from;
-    tlsc_own_candidates_of(hs, &from, ready);
+    TRY(tlsc_own_candidates_of(hs, &from, ready));
     if (!*ready) {
         return TLSC_OK;
     }
-    size_t i;
-    uint16_t scheme;
-    tlsc_err rc = tlsc_auth_choose(from.list, from.num, hs->wish.what.schemes,
-                                   hs->wish.what.version, &i, &scheme);
+    tlsc_auth_choice choice;
+    tlsc_err rc = tlsc_auth_choose(&hs->wish.what, TLSC_AUTH_ANY, from.list, from.num, &choice);
     bool may_do_without = hs->is_client && (!from.answered || from.num == 0);
     if (rc != TLSC_OK && may_do_without) {
         tlsc_own_take(hs, NULL, 0);
         return TLSC_OK;
     }
-    if (rc != TLSC_OK) {
-        return TLSC_E_NO_SHARED_SIGNATURE;
-    }
-    tlsc_own_take(hs, from.list[i], scheme);
+    TRY(rc);
+    tlsc_own_take(hs, choice.credential, choice.scheme);
     return TLSC_OK;
+}
+
+size_t tlsc_own_types(const tlsc_config *config, uint8_t out[2])
+{
+    size_t num = 0;
+    for (size_t i = 0; i < config->num_credentials && num < 2; i++) {
+        uint8_t type = config->credentials[i]->type;
+        if (num == 0 || out[0] != type) {
+            out[num++] = type;
+        }
+    }
+    if (num == 0) {
+        out[num++] = TLSC_CERT_X509;
+    }
+    return num;
+}
+
+bool tlsc_own_tells_type(const tlsc_hs *hs)
+{
+    return !hs->resumes &&
+           tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_server_certificate_type);
 }
 
 /* ---- messages ---- */
 
+tlsc_certificate_extras tlsc_own_extras(const tlsc_hs *hs)
+{
+    const tlsc_credential *credential = hs->outcome->credential;
+    return (tlsc_certificate_extras){
+        .ocsp = credential != NULL && hs->wish.ocsp ? credential->ocsp : nothing,
+        .scts = credential != NULL && hs->wish.scts ? credential->scts : nothing,
+    };
+}
+
+/* The entries behind the leaf's, which is 3 bytes of length, the certificate, and no extensions. */
+static tlsc_bytes other_entries(const tlsc_credential *c)
+{
+    enum { BEFORE_LEAF = 1 + 3, AROUND_LEAF = 3 + 2 };
+    size_t skip = BEFORE_LEAF + AROUND_LEAF + c->chain[0].n;
+    return tlsc_bytes_of(c->certificate13.p + skip, c->certificate13.n - skip);
+}
+
+/* The credential's message is ready but for what stands beside the leaf. */
+static void write_with_extras(tlsc_wr *w, const tlsc_credential *c,
+                              const tlsc_certificate_extras *extras)
+{
+    tlsc_wr_mark list = tlsc_wr_open24(w);
+    tlsc_wr_vec24(w, c->chain[0]);
+    tlsc_wr_mark block = tlsc_wr_open16(w);
+    tlsc_certificate_extras_emit(w, extras);
+    tlsc_wr_close(w, block);
+    tlsc_wr_bytes(w, other_entries(c));
+    tlsc_wr_close(w, list);
+}
+
 tlsc_err tlsc_own_send_certificate13(tlsc_hs *hs, tlsc_bytes context)
 {
     const tlsc_credential *credential = hs->outcome->credential;
+    tlsc_certificate_extras extras = tlsc_own_extras(hs);
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
+    tlsc_wr_vec8(&out.w, context);
     if (credential == NULL) {
-        tlsc_certificate_msg none = { context, nothing };
-        tlsc_certificate_msg_emit(&out.w, &none);
-    } else if (context.n == 0) {
-        tlsc_wr_bytes(&out.w, credential->certificate13);
-    } else {
-        /* the same behind another context */
-        tlsc_wr_vec8(&out.w, context);
+        tlsc_wr_vec24(&out.w, nothing);
+    } else if (extras.ocsp.n == 0 && extras.scts.n == 0) {
+        /* as it is, behind its own empty context */
         tlsc_wr_bytes(&out.w, tlsc_bytes_of(credential->certificate13.p + 1,
                                             credential->certificate13.n - 1));
+    } else {
+        write_with_extras(&out.w, credential, &extras);
     }
+    return tlsc_hs_end(hs, &out);
+}
+
+/* RFC 6066 8: a server's alone, right behind its Certificate. */
+static tlsc_err send_status12(tlsc_hs *hs)
+{
+    tlsc_certificate_extras extras = tlsc_own_extras(hs);
+    if (extras.ocsp.n == 0) {
+        return TLSC_OK;
+    }
+    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE_STATUS);
+    tlsc_certificate_status_emit(&out.w, extras.ocsp);
     return tlsc_hs_end(hs, &out);
 }
 
@@ -197,10 +263,13 @@ tlsc_err tlsc_own_send_certificate12(tlsc_hs *hs)
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
     if (credential == NULL) {
         tlsc_certificate12_emit(&out.w, NULL, 0);
+    } else if (credential->type == TLSC_CERT_RAW_PUBLIC_KEY) {
+        tlsc_wr_vec24(&out.w, credential->spki); /* ASN.1_subjectPublicKeyInfo<1..2^24-1>, RFC 7250 3 */
     } else {
         tlsc_certificate12_emit(&out.w, credential->chain, credential->num_chain);
     }
-    return tlsc_hs_end(hs, &out);
+    TRY(tlsc_hs_end(hs, &out));
+    return send_status12(hs);
 }
 
 tlsc_err tlsc_own_sign_content13(tlsc_hs *hs)

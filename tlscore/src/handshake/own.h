@@ -4,6 +4,7 @@
 #define TLSC_HANDSHAKE_OWN_H
 
 #include "handshake/hs.h"
+#include "wire/certificate_status.h"
 
 /* Fills hs->wish from the ClientHello (a server's; hs->outcome->version is known), or from a
  * CertificateRequest, which is copied. In TLS 1.2 schemes of a kind of key that the request doesn't name
@@ -14,24 +15,35 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
 
 /* Whom the choice is among: the caller's answer, what stands in for the configuration's, or those. Asks the
  * caller if the configuration says so: `*ready` is false during TLSC_WAIT_CREDENTIAL. The list is borrowed
- * from the handshake. */
+ * from the handshake. errors: TLSC_E_NO_SHARED_SIGNATURE where a server's caller has none. */
 typedef struct tlsc_own_candidates {
     tlsc_credential *const *list;
     size_t num;
     bool answered; /* by the caller: nothing else will do */
 } tlsc_own_candidates;
-void tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready);
+tlsc_err tlsc_own_candidates_of(tlsc_hs *hs, tlsc_own_candidates *out, bool *ready);
 
 /* Chooses outcome->credential and outcome->scheme for hs->wish, among these candidates. `*ready` as above.
  * A client for which nothing fits has outcome->credential NULL, which is no error.
- * errors: TLSC_E_NO_SHARED_SIGNATURE (a server's, and where the caller's answer doesn't fit). Not for
+ * errors: those of tlsc_auth_choose (a server's, and where the caller's answer doesn't fit). Not for
  * TLS 1.2's server, where the choice hangs on the suite: tlsc_negotiate12. */
 tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready);
 /* Makes a credential the outcome's; NULL: none. */
 void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme);
 
-/* Writes Certificate into the flight; with outcome->credential NULL an empty one.
- * RFC 8446 4.4.2; RFC 5246 7.4.2, 7.4.6 */
+/* The kinds of certificate that a client has, best first: what it offers in client_certificate_type, unless
+ * that is X.509 alone. A caller who chooses (TLSC_WAIT_CREDENTIAL) adds a credential of each kind all the
+ * same, to have it offered. Returns how many. RFC 7250 4.1 */
+size_t tlsc_own_types(const tlsc_config *config, uint8_t out[2]);
+/* A server's: true if server_certificate_type tells hs->own_type, the kind that the choice found: who
+ * offered no kinds isn't answered. RFC 7250 4.2 */
+bool tlsc_own_tells_type(const tlsc_hs *hs);
+
+/* What goes with the certificate: what the peer asks for and the credential has. RFC 8446 4.4.2.1 */
+tlsc_certificate_extras tlsc_own_extras(const tlsc_hs *hs);
+
+/* Writes Certificate into the flight, and in TLS 1.2 CertificateStatus if there is a staple to send; with
+ * outcome->credential NULL an empty one. RFC 8446 4.4.2; RFC 5246 7.4.2, 7.4.6; RFC 6066 8 */
 tlsc_err tlsc_own_send_certificate13(tlsc_hs *hs, tlsc_bytes context);
 tlsc_err tlsc_own_send_certificate12(tlsc_hs *hs);
 

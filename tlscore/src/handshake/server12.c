@@ -191,6 +191,7 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     TRY(make_random(hs));
     hs->sends_ticket = ticket_is_due(hs);
     TRY(make_session_id(hs));
+    tlsc_certificate_extras extras = tlsc_own_extras(hs);
     tlsc_server_hello12 sh = {
         .random = tlsc_bytes_of(hs->server_random, sizeof(hs->server_random)),
         /* the echo tells the client that its session was found, RFC 5246 7.4.1.3, RFC 5077 3.4 */
@@ -205,6 +206,10 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),
         .client_type = hs->outcome->peer_type,
+        .has_server_type = tlsc_own_tells_type(hs),
+        .server_type = hs->own_type,
+        .status_request = extras.ocsp.n > 0,
+        .scts = extras.scts,
     };
     if (tlsc_request_due(hs)) { /* CertificateVerify is signed over the messages */
         tlsc_transcript_keep(&hs->transcript);
@@ -308,15 +313,15 @@ static tlsc_err choose(tlsc_hs *hs, bool *ready)
     tlsc_choice12 choice;
     tlsc_own_candidates from;
     TRY(tlsc_own_wish_of_hello(hs));
-    tlsc_own_candidates_of(hs, &from, ready);
+    TRY(tlsc_own_candidates_of(hs, &from, ready));
     if (!*ready) {
         return TLSC_OK;
     }
-    TRY(tlsc_negotiate12(hs->config, &hs->hello.msg, from.list, from.num, &choice));
+    TRY(tlsc_negotiate12(hs->config, &hs->hello.msg, &hs->wish.what, from.list, from.num, &choice));
     hs->suite = choice.suite;
     hs->group = choice.group;
     hs->outcome->group = choice.group->id;
-    tlsc_own_take(hs, choice.credential, choice.scheme);
+    tlsc_own_take(hs, choice.own.credential, choice.own.scheme);
     return TLSC_OK;
 }
 

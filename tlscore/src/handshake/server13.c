@@ -285,6 +285,8 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),
         .client_type = hs->outcome->peer_type,
+        .has_server_type = tlsc_own_tells_type(hs),
+        .server_type = hs->own_type,
     };
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_ENCRYPTED_EXTENSIONS);
     tlsc_encrypted_extensions_emit(&out.w, &ee);

@@ -227,12 +227,15 @@ def children(httpd_for_all, world):
 
 @contextlib.contextmanager
 def others_at_work(server, certs):
-    """Other clients, so that one which makes a connection after the other meets all children."""
+    """Other clients keep most children for a moment each: one that makes a connection after the
+    other meets several."""
     done = threading.Event()
 
     def work():
+        ctx = context(certs)
         while not done.is_set():
-            get(server.port(), "beta.tlsx.test", "/cgi-bin/pid", ctx=context(certs))
+            with contextlib.suppress(OSError):
+                get(server.port(), "beta.tlsx.test", "/cgi-bin/nap", ctx=ctx)
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()

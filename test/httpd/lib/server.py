@@ -68,7 +68,7 @@ MPM = {
 
 # One request at a time in each child: several connections are served by several children.
 _THREADED = ("StartServers 6\nServerLimit 12\nThreadsPerChild 1\nMaxRequestWorkers 6\n"
-             "MinSpareThreads 1\n")
+             "MinSpareThreads 1\nMaxSpareThreads 12\n")  # idle children are not ended
 MANY_CHILDREN = {"event": _THREADED, "worker": _THREADED, "prefork": "StartServers 6\n"}
 FEW_WORKERS = "AH10159|AH00484|AH00161|AH00286"  # what httpd says to that
 

@@ -33,6 +33,11 @@ rm "$file"
 printf 'Content-Type: text/plain\\r\\n\\r\\n'
 sha256sum | cut -d ' ' -f 1
 """,
+    # keeps a worker for a while, without work
+    "nap": """\
+printf 'Content-Type: text/plain\\r\\n\\r\\n'
+sleep 0.05
+""",
     # five lines, half a second apart: each should arrive when it is written
     "slow": """\
 printf 'Content-Type: text/plain\\r\\n\\r\\n'

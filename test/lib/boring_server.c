@@ -83,6 +83,18 @@ static bool load_credential(SSL_CTX *ctx, const boring_site_options *o)
            SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) == 1;
 }
 
+static const uint16_t all_schemes[] = {
+    SSL_SIGN_ED25519,
+    SSL_SIGN_ECDSA_SECP256R1_SHA256,
+    SSL_SIGN_ECDSA_SECP384R1_SHA384,
+    SSL_SIGN_ECDSA_SECP521R1_SHA512,
+    SSL_SIGN_RSA_PSS_RSAE_SHA256,
+    SSL_SIGN_RSA_PSS_RSAE_SHA384,
+    SSL_SIGN_RSA_PSS_RSAE_SHA512,
+    SSL_SIGN_RSA_PKCS1_SHA256,
+};
+enum { NUM_SCHEMES = sizeof(all_schemes) / sizeof(all_schemes[0]) };
+
 static bool set_up_algorithms(SSL_CTX *ctx, const boring_site_options *o)
 {
     bool ok = SSL_CTX_set_min_proto_version(
@@ -91,8 +103,12 @@ static bool set_up_algorithms(SSL_CTX *ctx, const boring_site_options *o)
                   ctx, o->max_version == 0 ? TLS1_3_VERSION : o->max_version);
     ok = ok && (o->suites == NULL || SSL_CTX_set_strict_cipher_list(ctx, o->suites));
     ok = ok && (o->groups == NULL || SSL_CTX_set1_groups_list(ctx, o->groups));
+    /* which says what both may sign with: for the server's own it is taken back */
     ok = ok && (o->ask_schemes == NULL || SSL_CTX_set1_sigalgs_list(ctx, o->ask_schemes));
-    return ok && (o->scheme == 0 || SSL_CTX_set_signing_algorithm_prefs(ctx, &o->scheme, 1));
+    if (o->scheme != 0) {
+        return ok && SSL_CTX_set_signing_algorithm_prefs(ctx, &o->scheme, 1);
+    }
+    return ok && SSL_CTX_set_signing_algorithm_prefs(ctx, all_schemes, NUM_SCHEMES);
 }
 
 static bool set_up_peer(SSL_CTX *ctx, const boring_site_options *o)

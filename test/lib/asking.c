@@ -51,7 +51,7 @@ static tlsc_err set_pin(tlsc_config_builder *b, const char *name)
     return rc;
 }
 
-static tlsc_err set_up(void *ctx, tlsc_config_builder *b)
+tlsc_err asking_setup(void *ctx, tlsc_config_builder *b)
 {
     const rules *p = (const rules *)ctx;
     tlsc_verifier v = { .size = sizeof(v), .ctx = p->judge,
@@ -71,6 +71,7 @@ static tlsc_err set_up(void *ctx, tlsc_config_builder *b)
     if (p->num_schemes > 0) {
         TRY(tlsc_config_set_schemes(b, p->schemes, p->num_schemes));
     }
+    tlsc_config_post_handshake_auth(b, p->post_handshake);
     tlsc_config_keep_peer_chain(b, p->keeps_chain);
     tlsc_config_verify_on_resumption(b, p->verifies_again);
     return TLSC_OK;
@@ -78,13 +79,13 @@ static tlsc_err set_up(void *ctx, tlsc_config_builder *b)
 
 void asking_open(tls_site *site, rules *policy)
 {
-    *site = (tls_site){ .min_version = TLSC_TLS12, .setup = set_up, .setup_ctx = policy };
+    *site = (tls_site){ .min_version = TLSC_TLS12, .setup = asking_setup, .setup_ctx = policy };
     assert_ok(tls_site_open(site));
 }
 
 void asking_with_tickets(tls_site *site, rules *policy, const tls_site *keys_of)
 {
-    *site = (tls_site){ .min_version = TLSC_TLS12, .tickets = true, .setup = set_up,
+    *site = (tls_site){ .min_version = TLSC_TLS12, .tickets = true, .setup = asking_setup,
                         .setup_ctx = policy };
     if (keys_of != NULL) {
         site->keys = keys_of->keys;

@@ -40,8 +40,12 @@ typedef struct rules {
     size_t num_ca_names;
     const uint16_t *schemes;
     size_t num_schemes;
+    bool post_handshake;
+    bool forbids; /* post_handshake */
 } rules;
 
+/* Configures a server by such rules: tls_site.setup. */
+tlsc_err asking_setup(void *ctx, tlsc_config_builder *b);
 /* Opens a site of TLS 1.2 and 1.3 with these rules, which are borrowed for its life; tls_site_close. */
 void asking_open(tls_site *site, rules *policy);
 /* The same with tickets, under the keys of another site if there is one. */

@@ -192,6 +192,30 @@ static void messages_are_kept_for_who_asks(void **state)
     tlsc_transcript_clear(&t);
 }
 
+/* What RFC 8446 4.6.2 speaks of begins where the handshake ended. */
+static void a_state_outlives_its_transcript(void **state)
+{
+    (void)state;
+    tlsc_transcript t;
+    tlsc_transcript later;
+    tlsc_transcript_init(&t, 100);
+    assert_ok(tlsc_transcript_add(&t, TEXT("handshake")));
+    assert_ok(tlsc_transcript_start(&t, sha384()));
+    tlsc_bytes view = tlsc_transcript_state(&t);
+    assert_int_equal(view.n, sha384()->state_len);
+    uint8_t *kept = test_copy(view);
+    tlsc_transcript_clear(&t);
+    tlsc_transcript_init(&later, 100);
+    tlsc_transcript_go_on(&later, sha384(), tlsc_bytes_of(kept, sha384()->state_len));
+    expect_hash(&later, TEXT("handshake"));
+    expect_before(&later, TEXT(""), TEXT("handshake"));
+    assert_ok(tlsc_transcript_add(&later, TEXT("more")));
+    expect_hash(&later, TEXT("handshakemore"));
+    expect_before(&later, TEXT(""), TEXT("handshake"));
+    tlsc_transcript_clear(&later);
+    tlsc_mem_free(kept);
+}
+
 static void it_takes_no_more_than_it_may(void **state)
 {
     (void)state;
@@ -242,6 +266,7 @@ int main(void)
         cmocka_unit_test(fold_before_spares_the_last_message),
         cmocka_unit_test(what_comes_next_can_be_asked_under_any_hash),
         cmocka_unit_test(messages_are_kept_for_who_asks),
+        cmocka_unit_test(a_state_outlives_its_transcript),
         cmocka_unit_test(it_takes_no_more_than_it_may),
         cmocka_unit_test(the_hash_is_named_once),
         cmocka_unit_test(no_memory_is_told),

@@ -123,7 +123,8 @@ typedef struct tlsc_opened {
 
 /* Opens at most one record at the front of `buf`, in place. in: `n` bytes of the stream, which
  * start where the last call's `consumed` ended. While a pause lasts (wait is neither NONE nor
- * MESSAGE) nothing is consumed. Bytes behind the peer's close_notify are consumed and dropped.
+ * MESSAGE) nothing is consumed; only a client that is asked for a certificate after the handshake reads
+ * on. Bytes behind the peer's close_notify are consumed and dropped.
  * errors: any; the connection is then dead in this direction, `out->output` tells whether an alert
  * waits to be sent, tlsc_conn_error has the details, and `out->consumed` is what was consumed.
  * TLSC_E_HTTP_REQUEST and TLSC_E_NOT_TLS come before anything was consumed, and no alert is made for
@@ -190,7 +191,8 @@ TLSC_API tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer);
 TLSC_API size_t tlsc_conn_early_data_left(const tlsc_conn *c);
 
 /* Asks a TLS 1.3 client for a certificate after the handshake. Its answer is judged by the
- * configuration's verifier, and TLSC_EVENT_CERTIFICATE tells. errors: TLSC_E_NOT_READY,
+ * configuration's verifier, and TLSC_EVENT_CERTIFICATE tells; tlsc_info.peer_authenticated is false where
+ * the client has none to show, whoever it was before. errors: TLSC_E_NOT_READY,
  * TLSC_E_CLOSED, TLSC_E_UNSUPPORTED where client or configuration don't allow it, TLSC_E_USAGE while
  * an answer is awaited, TLSC_E_NO_MEMORY. RFC 8446 4.6.2 */
 TLSC_API tlsc_err tlsc_conn_request_certificate(tlsc_conn *c);

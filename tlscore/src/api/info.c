@@ -11,7 +11,7 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     const tlsc_outcome *o = &c->outcome;
     memset(out, 0, sizeof(*out));
     out->client = c->client;
-    out->handshake_done = c->hs == NULL || c->hs->post_handshake;
+    out->handshake_done = c->hs == NULL;
     out->resumed = o->resumed;
     out->hello_retry = o->hello_retry;
     out->close_notify_sent = c->close_sent;

@@ -11,7 +11,7 @@
 static tlsc_err go_on(tlsc_conn *c, tlsc_opened *out)
 {
     memset(out, 0, sizeof(*out));
-    tlsc_err rc = tlsc_hs_resume(c->hs);
+    tlsc_err rc = tlsc_hs_resume(tlsc_conn_hs(c));
     if (rc == TLSC_OK) {
         rc = tlsc_conn_take_pending(c, out);
     }
@@ -63,7 +63,7 @@ tlsc_err tlsc_conn_sign_request(const tlsc_conn *c, uint16_t *scheme, tlsc_bytes
         return TLSC_E_USAGE;
     }
     *scheme = c->outcome.scheme;
-    *message = tlsc_hs_sign_content(c->hs);
+    *message = tlsc_hs_sign_content(tlsc_conn_hs(c));
     return TLSC_OK;
 }
 
@@ -73,11 +73,11 @@ tlsc_err tlsc_conn_answer_signature(tlsc_conn *c, tlsc_bytes signature, tlsc_ope
     if (tlsc_conn_wait(c) != TLSC_WAIT_SIGN) {
         return TLSC_E_USAGE;
     }
-    tlsc_err rc = tlsc_buf_append(&c->hs->signature, signature);
+    tlsc_err rc = tlsc_buf_append(&tlsc_conn_hs(c)->signature, signature);
     if (rc != TLSC_OK) {
         return tlsc_conn_fail(c, rc);
     }
-    c->hs->signature_answered = true;
+    tlsc_conn_hs(c)->signature_answered = true;
     return go_on(c, out);
 }
 
@@ -134,7 +134,7 @@ tlsc_err tlsc_conn_verify_request(const tlsc_conn *c, const tlsc_verify_request 
     if (tlsc_conn_wait(c) != TLSC_WAIT_VERIFY) {
         return TLSC_E_USAGE;
     }
-    *request = &c->hs->peer.request;
+    *request = &tlsc_conn_hs(c)->peer.request;
     return TLSC_OK;
 }
 
@@ -146,8 +146,8 @@ tlsc_err tlsc_conn_answer_verdict(tlsc_conn *c, const tlsc_verdict *verdict, tls
         tlsc_chain_free(verdict->chain);
         return TLSC_E_USAGE;
     }
-    c->hs->peer.verdict = *verdict;
-    c->hs->peer.answered = true;
+    tlsc_conn_hs(c)->peer.verdict = *verdict;
+    tlsc_conn_hs(c)->peer.answered = true;
     return go_on(c, out);
 }
 
@@ -157,7 +157,7 @@ tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_reques
     if (tlsc_conn_wait(c) != TLSC_WAIT_CREDENTIAL) {
         return TLSC_E_USAGE;
     }
-    *out = c->hs->wish.what;
+    *out = tlsc_conn_hs(c)->wish.what;
     return TLSC_OK;
 }
 
@@ -167,7 +167,7 @@ tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential, 
     if (tlsc_conn_wait(c) != TLSC_WAIT_CREDENTIAL) {
         return TLSC_E_USAGE;
     }
-    c->hs->credential_override = credential == NULL ? NULL : tlsc_credential_ref(credential);
-    c->hs->credential_answered = true;
+    tlsc_conn_hs(c)->credential_override = credential == NULL ? NULL : tlsc_credential_ref(credential);
+    tlsc_conn_hs(c)->credential_answered = true;
     return go_on(c, out);
 }

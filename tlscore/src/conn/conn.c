@@ -58,6 +58,7 @@ tlsc_err tlsc_conn_new(const tlsc_conn_options *options, bool client, const tlsc
         return rc;
     }
     c->hs->is_client = client;
+    c->outcome.verify_index = -1;
     *out = c;
     return TLSC_OK;
 }
@@ -81,6 +82,7 @@ void tlsc_conn_free(tlsc_conn *c)
         return;
     }
     tlsc_hs_free(c->hs);
+    tlsc_hs_free(c->post);
     tlsc_rl_clear(&c->rl);
     tlsc_join_clear(&c->join);
     tlsc_outcome_clear(&c->outcome);
@@ -100,16 +102,22 @@ static const char *expected_message(const tlsc_hs *hs)
     return "";
 }
 
+tlsc_hs *tlsc_conn_hs(const tlsc_conn *c)
+{
+    return c->hs != NULL ? c->hs : c->post;
+}
+
 static void remember(tlsc_conn *c, tlsc_err e)
 {
+    const tlsc_hs *hs = tlsc_conn_hs(c);
     c->failure.code = e;
-    c->failure.state = c->hs != NULL ? c->hs->state->name : "traffic";
-    c->failure.expected = c->hs != NULL ? expected_message(c->hs) : "";
+    c->failure.state = hs != NULL ? hs->state->name : "traffic";
+    c->failure.expected = hs != NULL ? expected_message(hs) : "";
     if (c->failure.got == NULL) {
         c->failure.got = "";
     }
-    if (e == TLSC_E_UNEXPECTED_MESSAGE && c->hs != NULL) {
-        c->failure.got = tlsc_handshake_name(c->hs->got);
+    if (e == TLSC_E_UNEXPECTED_MESSAGE && hs != NULL) {
+        c->failure.got = tlsc_handshake_name(hs->got);
     }
 }
 
@@ -119,11 +127,12 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
         return c->failure.code;
     }
     remember(c, e);
-    if (c->hs != NULL) {
-        c->hs->wait = TLSC_WAIT_NONE;
+    tlsc_hs *hs = tlsc_conn_hs(c);
+    if (hs != NULL) {
+        hs->wait = TLSC_WAIT_NONE;
     }
-    bool chosen = c->hs != NULL && c->hs->alert != TLSC_ALERT_close_notify;
-    tlsc_alert alert = chosen ? c->hs->alert : tlsc_err_alert(e);
+    bool chosen = hs != NULL && hs->alert != TLSC_ALERT_close_notify;
+    tlsc_alert alert = chosen ? hs->alert : tlsc_err_alert(e);
     if (alert != TLSC_ALERT_NONE && !c->write_closed &&
         tlsc_rl_put_alert(&c->rl, alert) == TLSC_OK) {
         c->failure.alert_sent = alert;
@@ -134,12 +143,17 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
     return e;
 }
 
+uint32_t tlsc_conn_post_longest(const tlsc_conn *c)
+{
+    return c->client ? TLSC_POST_SERVER_MAX : TLSC_POST_HANDSHAKE_MAX;
+}
+
 void tlsc_conn_leave_handshake(tlsc_conn *c)
 {
     tlsc_hs_free(c->hs);
     c->hs = NULL;
     c->ccs = 0;
-    c->join.longest = c->client ? TLSC_POST_SERVER_MAX : TLSC_POST_HANDSHAKE_MAX;
+    c->join.longest = tlsc_conn_post_longest(c);
 }
 
 /* ---- records ---- */
@@ -237,7 +251,14 @@ static tlsc_err open_one(tlsc_conn *c, uint8_t *buf, size_t n, tlsc_opened *out)
 
 tlsc_wait tlsc_conn_wait(const tlsc_conn *c)
 {
-    return c->hs == NULL || c->failure.code != TLSC_OK ? TLSC_WAIT_NONE : c->hs->wait;
+    if (c->failure.code != TLSC_OK) {
+        return TLSC_WAIT_NONE;
+    }
+    if (c->hs == NULL && c->post != NULL && c->post->wait == TLSC_WAIT_MESSAGE) {
+        return TLSC_WAIT_NONE; /* the client takes its time, and data flow */
+    }
+    const tlsc_hs *hs = tlsc_conn_hs(c);
+    return hs == NULL ? TLSC_WAIT_NONE : hs->wait;
 }
 
 void tlsc_conn_tell(const tlsc_conn *c, tlsc_opened *out)
@@ -246,14 +267,22 @@ void tlsc_conn_tell(const tlsc_conn *c, tlsc_opened *out)
     out->output = tlsc_conn_has_output(c);
 }
 
+/* Nothing is read during a pause, but by a client that is asked for a certificate after the handshake; and
+ * nothing behind a message that it can't take yet. */
+static bool reads(const tlsc_conn *c)
+{
+    tlsc_wait wait = tlsc_conn_wait(c);
+    return wait == TLSC_WAIT_NONE || wait == TLSC_WAIT_MESSAGE ||
+           (c->client && c->hs == NULL && !tlsc_join_pending(&c->join));
+}
+
 tlsc_err tlsc_conn_open(tlsc_conn *c, uint8_t *buf, size_t n, tlsc_opened *out)
 {
     memset(out, 0, sizeof(*out));
-    tlsc_wait wait = tlsc_conn_wait(c);
     tlsc_err rc = c->failure.code;
     if (rc == TLSC_OK && c->read_closed) {
         out->consumed = n;
-    } else if (rc == TLSC_OK && (wait == TLSC_WAIT_NONE || wait == TLSC_WAIT_MESSAGE)) {
+    } else if (rc == TLSC_OK && reads(c)) {
         rc = open_one(c, buf, n, out);
         if (rc != TLSC_OK) {
             out->data = (tlsc_bytes){ NULL, 0 };

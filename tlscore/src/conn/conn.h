@@ -26,7 +26,8 @@ struct tlsc_conn {
     tlsc_conn_options options;
     tlsc_record_layer rl;
     tlsc_join join;
-    tlsc_hs *hs; /* NULL once the handshake is done */
+    tlsc_hs *hs;   /* NULL once the handshake is done */
+    tlsc_hs *post; /* authentication after it, or NULL */
     tlsc_outcome outcome;
     tlsc_failure failure;
     bool client; /* our role */
@@ -58,6 +59,12 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e);
 /* Fills in what every call that moves the connection tells: wait and output. */
 void tlsc_conn_tell(const tlsc_conn *c, tlsc_opened *out);
 
+/* What the machine works on: the handshake, or the authentication after it; NULL: nothing. */
+tlsc_hs *tlsc_conn_hs(const tlsc_conn *c);
+
+/* Bytes of the longest handshake message after the handshake. */
+uint32_t tlsc_conn_post_longest(const tlsc_conn *c);
+
 /* Moves a connection whose handshake's state is done over to application data. */
 void tlsc_conn_leave_handshake(tlsc_conn *c);
 
@@ -68,5 +75,17 @@ tlsc_err tlsc_conn_take_pending(tlsc_conn *c, tlsc_opened *out);
 tlsc_err tlsc_conn_take_alert(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
 tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content);
 tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out);
+
+/* ---- post_auth.c: authentication after the handshake ---- */
+
+/* True if a message of this type belongs to it. */
+bool tlsc_conn_post_auth_takes(const tlsc_conn *c, uint8_t type);
+tlsc_err tlsc_conn_post_auth_take(tlsc_conn *c, const tlsc_msg *msg, tlsc_opened *out);
+/* Tells of its end, if it has come. */
+void tlsc_conn_post_auth_settle(tlsc_conn *c, tlsc_opened *out);
+/* True if a message of this type waits for the answer to a pause. */
+bool tlsc_conn_post_auth_delays(const tlsc_conn *c, uint8_t type);
+/* True between the client's Certificate and its Finished, where nothing else may come. RFC 8446 4.6.2 */
+bool tlsc_conn_post_auth_interrupted(const tlsc_conn *c);
 
 #endif

@@ -41,10 +41,11 @@ static tlsc_err on_ticket(tlsc_conn *c, const tlsc_msg *msg)
                                      msg->body);
 }
 
-/* After the handshake a client has one thing to say, a server two. */
+/* After the handshake a client has one thing to say, a server two; and there is authentication. */
 static bool may_say(const tlsc_conn *c, uint8_t type)
 {
-    return type == TLSC_HS_KEY_UPDATE || (c->client && type == TLSC_HS_NEW_SESSION_TICKET);
+    return type == TLSC_HS_KEY_UPDATE || (c->client && type == TLSC_HS_NEW_SESSION_TICKET) ||
+           tlsc_conn_post_auth_takes(c, type);
 }
 
 /* After a handshake of TLS 1.2 there is only the wish for another, by ClientHello or HelloRequest. It
@@ -65,6 +66,15 @@ static tlsc_err refuse12(tlsc_conn *c, uint8_t type)
     return msg.body.n == 0 ? TLSC_E_RENEGOTIATION : TLSC_E_DECODE;
 }
 
+static tlsc_err refuse13(tlsc_conn *c, uint8_t type)
+{
+    c->failure.got = tlsc_handshake_name(type);
+    if (c->post != NULL) {
+        c->post->got = type;
+    }
+    return TLSC_E_UNEXPECTED_MESSAGE;
+}
+
 /* What may not be said is refused by its type alone, before it could be collected. */
 static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
 {
@@ -72,18 +82,21 @@ static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
     if (c->outcome.version == TLSC_TLS12) {
         return tlsc_join_type(&c->join, &type) ? refuse12(c, type) : TLSC_OK;
     }
-    while (tlsc_join_type(&c->join, &type)) {
+    while (tlsc_join_type(&c->join, &type) && !tlsc_conn_post_auth_delays(c, type)) {
         tlsc_msg msg;
         bool found;
         if (!may_say(c, type)) {
-            c->failure.got = tlsc_handshake_name(type);
-            return TLSC_E_UNEXPECTED_MESSAGE;
+            return refuse13(c, type);
         }
         TRY(tlsc_join_next(&c->join, &msg, &found));
         if (!found) {
             return TLSC_OK;
         }
-        TRY(type == TLSC_HS_KEY_UPDATE ? on_key_update(c, &msg, out) : on_ticket(c, &msg));
+        if (tlsc_conn_post_auth_takes(c, type)) {
+            TRY(tlsc_conn_post_auth_take(c, &msg, out));
+        } else {
+            TRY(type == TLSC_HS_KEY_UPDATE ? on_key_update(c, &msg, out) : on_ticket(c, &msg));
+        }
     }
     return TLSC_OK;
 }
@@ -126,7 +139,8 @@ static tlsc_err take_in_handshake(tlsc_conn *c, tlsc_opened *out)
 
 tlsc_err tlsc_conn_take_pending(tlsc_conn *c, tlsc_opened *out)
 {
-    tlsc_err rc = take_in_handshake(c, out);
+    tlsc_conn_post_auth_settle(c, out);
+    tlsc_err rc = c->hs != NULL ? take_in_handshake(c, out) : take_post_handshake(c, out);
     if (rc == TLSC_OK) {
         tlsc_join_settle(&c->join);
     }
@@ -222,7 +236,7 @@ tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
 
 tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
 {
-    if (c->hs != NULL) {
+    if (c->hs != NULL || tlsc_conn_post_auth_interrupted(c)) {
         return TLSC_E_RECORD_TYPE;
     }
     if (tlsc_join_pending(&c->join)) {

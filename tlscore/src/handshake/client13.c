@@ -11,9 +11,11 @@
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/client.h"
+#include "handshake/common13.h"
 #include "handshake/negotiate.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
+#include "handshake/post_auth.h"
 #include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/server_hello.h"
@@ -258,21 +260,6 @@ static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state 
 
 /* ---- the server's Finished ---- */
 
-static tlsc_err check_finished(tlsc_hs *hs, tlsc_bytes verify_data)
-{
-    const tlsc_hash *hash = hs->suite->hash;
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t expected[TLSC_HASH_MAX];
-    if (verify_data.n != hash->len) {
-        return TLSC_E_DECODE;
-    }
-    tlsc_transcript_hash_before(&hs->transcript, nothing, transcript);
-    TRY(tlsc_finished13(hash, &hs->rl->rd.secret, transcript, expected));
-    bool same = tlsc_ct_equal(verify_data, tlsc_bytes_of(expected, hash->len));
-    tlsc_wipe(expected, sizeof(expected));
-    return same ? TLSC_OK : TLSC_E_BAD_FINISHED;
-}
-
 /* The traffic secrets cover the transcript up to here; ours waits until our own Finished was said. */
 static tlsc_err enter_master_secret(tlsc_hs *hs)
 {
@@ -289,8 +276,7 @@ static tlsc_err enter_master_secret(tlsc_hs *hs)
 
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
-    TRY(check_finished(hs, msg->body));
-    hs->proven |= TLSC_PROVEN_FINISHED;
+    TRY(tlsc_common13_check_finished(hs, msg));
     if (hs->resumes) { /* it knows the PSK */
         hs->proven |= TLSC_PROVEN_AUTHENTICATED;
     }
@@ -382,16 +368,10 @@ static tlsc_err enter_traffic(tlsc_hs *hs)
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    const tlsc_hash *hash = hs->suite->hash;
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t verify_data[TLSC_HASH_MAX];
-    tlsc_transcript_hash(&hs->transcript, transcript);
-    TRY(tlsc_finished13(hash, &hs->rl->wr.secret, transcript, verify_data));
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
-    tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, hash->len));
-    TRY(tlsc_hs_end(hs, &out));
-    TRY(tlsc_hs_flush(hs));
+    TRY(tlsc_common13_send_finished(hs));
     TRY(enter_traffic(hs));
+    TRY(tlsc_post_auth_keep(
+        hs, (hs->client->offered >> TLSC_EXT_post_handshake_auth & 1u) != 0));
     *next = &tlsc_hs_done;
     return TLSC_OK;
 }

@@ -46,6 +46,10 @@ typedef struct tlsc_outcome {
     tlsc_bytes peer_chain; /* owned, if kept: list of opaque<1..2^24-1>, its own first; a
                               raw key is a list of one */
 
+    uint8_t own_type;             /* TLSC_CERT_..., of our certificate; agreed on */
+    tlsc_bytes post_transcript;   /* owned: the hash's state after the handshake, where it may be asked for
+                                     a certificate later; else empty */
+
     /* sessions */
     tlsc_bytes session_application_in; /* owned: of the session that was resumed */
     tlsc_bytes session_application;    /* owned: for sessions to come */
@@ -108,7 +112,8 @@ typedef struct tlsc_hs_state {
 /* TLS 1.2's ChangeCipherSpec is no handshake message, but legal in one state only; `msg` is NULL. */
 #define TLSC_HS_CCS_BIT (1u << 31)
 /* Suite code points that are signals: RFC 5746 3.3, RFC 7507 2. */
-enum { TLSC_SCSV_RENEGOTIATION = 0x00ff, TLSC_SCSV_FALLBACK = 0x5600, TLSC_SIGN_CONTENT_MAX = 256 };
+enum { TLSC_SCSV_RENEGOTIATION = 0x00ff, TLSC_SCSV_FALLBACK = 0x5600, TLSC_SIGN_CONTENT_MAX = 256,
+       TLSC_REQUEST_CONTEXT_LEN = 16 };
 
 struct tlsc_hs {
     const tlsc_hs_state *state;
@@ -158,6 +163,7 @@ struct tlsc_hs {
     uint8_t own_type; /* TLSC_CERT_..., of our certificate; agreed on */
     struct tlsc_client *client; /* NULL: we are the server */
     bool is_client;
+    uint8_t request_context[TLSC_REQUEST_CONTEXT_LEN]; /* of our CertificateRequest, after the handshake */
     bool post_handshake; /* authentication after the handshake: application data flows meanwhile */
     bool may_write;      /* early data (client) or data behind our Finished (server) may be sealed */
     bool reads_early;    /* records under the early key are application data */

@@ -36,7 +36,6 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
     hs->options = options;
     hs->rl = rl;
     hs->outcome = outcome;
-    hs->outcome->verify_index = -1;
     hs->log = (tlsc_key_log){ options->key_log, options->key_log_ctx };
     hs->flight = tlsc_buf_of(FLIGHT_MAX);
     hs->signature = tlsc_buf_of(SIGNATURE_MAX);
@@ -102,6 +101,7 @@ void tlsc_outcome_clear(tlsc_outcome *o)
     tlsc_outcome_drop(&o->alpn);
     tlsc_outcome_drop(&o->server_name);
     tlsc_outcome_drop(&o->peer_chain);
+    tlsc_outcome_drop(&o->post_transcript);
     tlsc_outcome_drop(&o->session_application_in);
     tlsc_outcome_drop(&o->session_application);
     tlsc_wipe(o, sizeof(*o));

@@ -437,9 +437,7 @@ tlsc_err tlsc_peer_verify(tlsc_hs *hs, bool *ready)
     return TLSC_OK;
 }
 
-/* ---- sessions ---- */
-
-static bool accepts_type(const tlsc_config *config, uint8_t type)
+bool tlsc_peer_accepts_type(const tlsc_config *config, uint8_t type)
 {
     bool accepted = config->num_peer_types == 0 && type == TLSC_CERT_X509;
     for (size_t i = 0; i < config->num_peer_types; i++) {
@@ -448,6 +446,19 @@ static bool accepts_type(const tlsc_config *config, uint8_t type)
     return accepted;
 }
 
+void tlsc_peer_forget(tlsc_outcome *o)
+{
+    tlsc_chain_free(o->verified_chain);
+    o->verified_chain = NULL;
+    tlsc_outcome_drop(&o->peer_chain);
+    o->peer_authenticated = false;
+    o->peer_scheme = 0;
+    o->verify_error = TLSC_OK;
+    o->verify_index = -1;
+}
+
+/* ---- sessions ---- */
+
 bool tlsc_peer_session_fits(const tlsc_config *config, const tlsc_session *session)
 {
     if (!session->peer_authenticated) {
@@ -455,7 +466,7 @@ bool tlsc_peer_session_fits(const tlsc_config *config, const tlsc_session *sessi
     }
     bool asks = config->client || config->post_handshake_auth ||
                 config->client_auth != TLSC_CLIENT_AUTH_NONE;
-    return asks && accepts_type(config, session->peer_type) &&
+    return asks && tlsc_peer_accepts_type(config, session->peer_type) &&
            (!config->verify_on_resumption || session->peer_chain.n > 0);
 }
 

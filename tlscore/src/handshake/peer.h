@@ -35,6 +35,11 @@ tlsc_err tlsc_peer_check_verify13(tlsc_hs *hs, const tlsc_msg *msg);
  * (hs->alert), any; TLSC_E_INTERNAL before the signature. */
 tlsc_err tlsc_peer_verify(tlsc_hs *hs, bool *ready);
 
+/* True if the configuration accepts this kind of certificate, TLSC_CERT_... . */
+bool tlsc_peer_accepts_type(const tlsc_config *config, uint8_t type);
+/* The outcome knows no peer any more. */
+void tlsc_peer_forget(tlsc_outcome *o);
+
 /* ---- sessions ---- */
 
 /* May this configuration resume a session of a peer that had shown this, or nothing? */

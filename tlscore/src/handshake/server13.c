@@ -13,10 +13,12 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/common13.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
+#include "handshake/post_auth.h"
 #include "handshake/request.h"
 #include "handshake/resume.h"
 #include "record/protect13.h"
@@ -363,15 +365,7 @@ static tlsc_err enter_master_secret(tlsc_hs *hs)
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    const tlsc_hash *hash = hs->suite->hash;
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t verify_data[TLSC_HASH_MAX];
-    tlsc_transcript_hash(&hs->transcript, transcript);
-    TRY(tlsc_finished13(hash, &hs->rl->wr.secret, transcript, verify_data));
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
-    tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, hash->len));
-    TRY(tlsc_hs_end(hs, &out));
-    TRY(tlsc_hs_flush(hs));
+    TRY(tlsc_common13_send_finished(hs));
     TRY(enter_master_secret(hs));
     *next = tlsc_request_due(hs) ? &expect_certificate : &expect_finished;
     return TLSC_OK;
@@ -435,21 +429,10 @@ static tlsc_err enter_traffic(tlsc_hs *hs)
 
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
-    const tlsc_hash *hash = hs->suite->hash;
-    uint8_t transcript[TLSC_HASH_MAX];
-    uint8_t expected[TLSC_HASH_MAX];
-    if (msg->body.n != hash->len) {
-        return TLSC_E_DECODE;
-    }
-    tlsc_transcript_hash_before(&hs->transcript, (tlsc_bytes){ NULL, 0 }, transcript);
-    TRY(tlsc_finished13(hash, &hs->rl->rd.secret, transcript, expected));
-    bool same = tlsc_ct_equal(msg->body, tlsc_bytes_of(expected, hash->len));
-    tlsc_wipe(expected, sizeof(expected));
-    if (!same) {
-        return TLSC_E_BAD_FINISHED;
-    }
-    hs->proven |= TLSC_PROVEN_FINISHED;
+    TRY(tlsc_common13_check_finished(hs, msg));
     TRY(enter_traffic(hs));
+    TRY(tlsc_post_auth_keep(
+        hs, tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_post_handshake_auth)));
     *next = &tlsc_hs_done;
     return TLSC_OK;
 }

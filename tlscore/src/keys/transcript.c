@@ -75,6 +75,18 @@ void tlsc_transcript_drop(tlsc_transcript *t)
     t->raw_before = 0;
 }
 
+tlsc_bytes tlsc_transcript_state(const tlsc_transcript *t)
+{
+    return tlsc_bytes_of(t->state, t->hash->state_len);
+}
+
+void tlsc_transcript_go_on(tlsc_transcript *t, const tlsc_hash *hash, tlsc_bytes state)
+{
+    t->hash = hash;
+    tlsc_bytes_copy(t->state, state);
+    tlsc_bytes_copy(t->before, state);
+}
+
 void tlsc_transcript_hash(const tlsc_transcript *t, uint8_t *out)
 {
     t->hash->final(t->state, out);

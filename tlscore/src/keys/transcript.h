@@ -36,6 +36,11 @@ tlsc_bytes tlsc_transcript_messages_before(const tlsc_transcript *t);
 /* Releases them; later ones are not kept. */
 void tlsc_transcript_drop(tlsc_transcript *t);
 
+/* The hash's state over all messages, which can outlive the transcript; borrowed. */
+tlsc_bytes tlsc_transcript_state(const tlsc_transcript *t);
+/* Begins with such a state, in place of messages and tlsc_transcript_start. */
+void tlsc_transcript_go_on(tlsc_transcript *t, const tlsc_hash *hash, tlsc_bytes state);
+
 /* The hash over all messages. out: hash->len bytes. Only after tlsc_transcript_start, as the rest. */
 void tlsc_transcript_hash(const tlsc_transcript *t, uint8_t *out);
 /* The hash over all messages but the last, and then `extra`: what Finished and CertificateVerify speak

@@ -228,6 +228,14 @@ static bool set_up_connection(tls_client *c, const tls_client_options *o)
     ok = ok && (o->schemes == NULL || SSL_set1_sigalgs_list(c->ssl, o->schemes));
     ok = ok && (o->alpn == NULL || set_alpn(c->ssl, o->alpn));
     ok = ok && set_own(c, o);
+    if (o->ocsp) {
+        SSL_enable_ocsp_stapling(c->ssl);
+    }
+    if (o->scts) {
+        SSL_enable_signed_cert_timestamps(c->ssl);
+    }
+    ok = ok && (o->server_types == NULL ||
+                SSL_set1_accepted_peer_cert_types(c->ssl, o->server_types, o->num_server_types));
     ok = ok && (o->session == NULL || SSL_set_session(c->ssl, o->session->s));
     return ok;
 }
@@ -366,6 +374,35 @@ size_t tls_client_alpn(const tls_client *c, char *out, size_t cap)
     }
     out[take] = 0;
     return n;
+}
+
+size_t tls_client_ocsp(const tls_client *c, const uint8_t **out)
+{
+    size_t n = 0;
+    SSL_get0_ocsp_response(c->ssl, out, &n);
+    return n;
+}
+
+size_t tls_client_scts(const tls_client *c, const uint8_t **out)
+{
+    size_t n = 0;
+    SSL_get0_signed_cert_timestamp_list(c->ssl, out, &n);
+    return n;
+}
+
+int tls_client_server_type(const tls_client *c)
+{
+    return SSL_get_peer_cert_type(c->ssl);
+}
+
+size_t tls_client_raw_key(const tls_client *c, uint8_t *out, size_t cap)
+{
+    EVP_PKEY *key = SSL_get0_peer_rpk(c->ssl);
+    int n = key == NULL ? 0 : i2d_PUBKEY(key, NULL);
+    if (n <= 0 || (size_t)n > cap) {
+        return 0;
+    }
+    return i2d_PUBKEY(key, &out) == n ? (size_t)n : 0;
 }
 
 int tls_client_ca_names(const tls_client *c)

@@ -29,6 +29,10 @@ typedef struct tls_client_options {
     const char *sign_with;  /* another key of the same kind signs in its place */
     bool spoil_signature;   /* its last bit is flipped */
     bool raw_key;           /* its public key alone goes, RFC 7250 */
+    bool ocsp; /* asks for a staple, and for SCTs */
+    bool scts;
+    const uint8_t *server_types; /* kinds of certificate that it takes, RFC 7250; NULL: X.509 */
+    size_t num_server_types;
 } tls_client_options;
 
 tls_client *tls_client_new(const tls_client_options *options);
@@ -56,6 +60,13 @@ uint16_t tls_client_suite(const tls_client *c);
 bool tls_client_hello_retry(const tls_client *c);
 bool tls_client_early_data_accepted(const tls_client *c);
 size_t tls_client_alpn(const tls_client *c, char *out, size_t cap);
+/* The staple and the list of SCTs that came, borrowed; how many bytes, 0: none. */
+size_t tls_client_ocsp(const tls_client *c, const uint8_t **out);
+size_t tls_client_scts(const tls_client *c, const uint8_t **out);
+/* The kind of the server's certificate, and the DER of its raw key; how many bytes, 0: none, or more than
+ * `cap`. */
+int tls_client_server_type(const tls_client *c);
+size_t tls_client_raw_key(const tls_client *c, uint8_t *out, size_t cap);
 /* What the server's CertificateRequest named; -1: there was none. */
 int tls_client_ca_names(const tls_client *c);
 unsigned tls_client_tickets(const tls_client *c);

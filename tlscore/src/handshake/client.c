@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "handshake/client_name.h"
 #include "handshake/negotiate.h"
+#include "handshake/own.h"
 #include "handshake/peer.h"
 #include "record/protect13.h"
 #include "wire/server_hello.h"
@@ -165,6 +166,7 @@ tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options)
     client->offers_early_data = options->early_data;
     client->on_session = options->on_session;
     client->session_ctx = options->session_ctx;
+    client->num_own_types = tlsc_own_types(hs->config, client->own_types);
     TRY(take_name(hs, options->name));
     TRY(take_alpn(hs, options));
     TRY(tlsc_client_take_sessions(hs, options->sessions, options->num_sessions));

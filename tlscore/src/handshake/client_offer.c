@@ -152,9 +152,14 @@ static void put_suites_and_groups(draft *d, const tlsc_config *config)
     }
 }
 
-/* What is said of certificates, the server's and ours. X.509 alone is what everybody expects, and goes
- * without saying. RFC 7250 4.1 */
-static void put_certificates(draft *d, const tlsc_config *config)
+/* X.509 alone is what everybody expects, and goes without saying. RFC 7250 4.1 */
+static size_t worth_saying(const uint8_t *types, size_t num)
+{
+    return num == 1 && types[0] == TLSC_CERT_X509 ? 0 : num;
+}
+
+/* What is said of certificates, the server's and ours. */
+static void put_certificates(draft *d, const tlsc_client *client, const tlsc_config *config)
 {
     d->out.schemes = config->schemes;
     d->out.num_schemes = config->num_schemes;
@@ -163,11 +168,10 @@ static void put_certificates(draft *d, const tlsc_config *config)
     d->out.ca_names = config->ca_names;
     d->out.ocsp = config->request_ocsp;
     d->out.scts = config->request_scts;
-    if (config->num_peer_types > 1 ||
-        (config->num_peer_types == 1 && config->peer_types[0] != TLSC_CERT_X509)) {
-        d->out.server_types = config->peer_types;
-        d->out.num_server_types = config->num_peer_types;
-    }
+    d->out.server_types = config->peer_types;
+    d->out.num_server_types = worth_saying(config->peer_types, config->num_peer_types);
+    d->out.client_types = client->own_types;
+    d->out.num_client_types = worth_saying(client->own_types, client->num_own_types);
     d->out.post_handshake_auth = config->post_handshake_auth;
 }
 
@@ -225,7 +229,7 @@ static void fill(draft *d, const tlsc_hs *hs)
     d->out.alpn = tlsc_buf_bytes(&client->alpn);
     put_versions(d, client);
     put_suites_and_groups(d, hs->config);
-    put_certificates(d, hs->config);
+    put_certificates(d, client, hs->config);
     put_sessions(d, hs);
     if (client->offers_13) {
         put_tls13(d, hs);

@@ -8,11 +8,20 @@
 #include <sys/auxv.h>
 #endif
 
+#include "files.h"
 #include "outcome.h"
+#include "sessions.h"
+
+enum { NAME_CAP = 512 };
+
+static bool is_same(tlsc_bytes a, tlsc_bytes b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 
 static bool is_text(tlsc_bytes b, const char *text)
 {
-    return b.n == strlen(text) && (b.n == 0 || memcmp(b.p, text, b.n) == 0);
+    return is_same(b, (tlsc_bytes){ (const uint8_t *)text, strlen(text) });
 }
 
 /* The protocols offered, each behind a byte with its length, as the flag has them. */
@@ -105,8 +114,12 @@ static void check_resumption(const struct peer *p, const tlsc_info *info)
     if (info->resumed != want) {
         outcome_broken("the session was %sresumed", info->resumed ? "" : "not ");
     }
-    if (info->resumed != (info->scheme == 0) || info->resumed != (info->credential == NULL)) {
+    if (p->s->server &&
+        (info->resumed != (info->scheme == 0) || info->resumed != (info->credential == NULL))) {
         outcome_broken("resumed and yet signed, or neither");
+    }
+    if ((info->scheme == 0) != (info->credential == NULL)) {
+        outcome_broken("signed without a certificate, or the other way round");
     }
 }
 
@@ -120,6 +133,166 @@ static void check_credential(const struct peer *p, const tlsc_info *info)
         outcome_broken("credential %d served", (int)number);
     }
 }
+
+/* ---- the peer's certificate ---- */
+
+/* The names that a list of opaque<1..2^16-1> holds, compared with those of the flag. */
+static void check_ca_names(tlsc_bytes got, const char *want)
+{
+    uint8_t name[NAME_CAP];
+
+    for (size_t n; (n = host_next_name(&want, name, sizeof(name))) > 0;) {
+        if (got.n < 2 + n || (size_t)(got.p[0] << 8 | got.p[1]) != n ||
+            memcmp(got.p + 2, name, n) != 0) {
+            outcome_broken("the CA names are not those expected");
+        }
+        got.p += 2 + n;
+        got.n -= 2 + n;
+    }
+    if (got.n > 0) {
+        outcome_broken("there are more CA names than expected");
+    }
+}
+
+void checks_credential_request(const struct peer *p, const tlsc_credential_request *request)
+{
+    const struct settings *s = p->s;
+    const struct number_list *want = &s->expect_peer_schemes;
+
+    if (s->expect_client_ca_list != NULL) {
+        check_ca_names(request->ca_names, s->expect_client_ca_list);
+    }
+    if (want->n > 0 && request->schemes.n != 2 * want->n) {
+        outcome_broken("%zu signature schemes are wished for, not %zu", request->schemes.n / 2,
+                       want->n);
+    }
+    for (size_t i = 0; i < want->n; i++) {
+        const uint8_t *at = request->schemes.p + 2 * i;
+        if ((at[0] << 8 | at[1]) != want->v[i]) {
+            outcome_broken("signature scheme %zu wished for is not as expected", i);
+        }
+    }
+}
+
+/* The chain kept is that of the file, from first to last. */
+static void check_kept_chain(const struct peer *p, const char *path)
+{
+    tlsc_bytes pem = file_read(path);
+    size_t at = 0;
+
+    for (size_t i = 0;; i++) {
+        tlsc_bytes want = file_next_certificate(pem, &at);
+        if (!is_same(want, tlsc_conn_peer_certificate(p->conn, i))) {
+            outcome_broken("certificate %zu of the peer is not the one expected", i);
+        }
+        bool last = want.n == 0;
+        file_free(want);
+        if (last) {
+            break;
+        }
+    }
+    file_free(pem);
+}
+
+static void check_peer_certificate(const struct peer *p, const tlsc_info *info)
+{
+    const struct settings *s = p->s;
+    bool has = info->peer_authenticated || info->verify_error != TLSC_OK;
+
+    if (has && s->expect_no_peer_cert) {
+        outcome_broken("the peer sent a certificate");
+    }
+    if (!has && !s->expect_no_peer_cert && (!s->server || s->require_client_certificate)) {
+        outcome_broken("the peer has no certificate");
+    }
+    if (s->expect_peer_cert_file != NULL) {
+        check_kept_chain(p, s->expect_peer_cert_file);
+    }
+    if (s->expect_verify_result &&
+        info->verify_error != (s->verify_fail ? TLSC_E_CERTIFICATE_REJECTED : TLSC_OK)) {
+        outcome_broken("the verifier's error was %s", tlsc_err_name(info->verify_error));
+    }
+    if (info->verified_chain != NULL &&
+        tlsc_chain_len(info->verified_chain) != p->host->judge.num_chain) {
+        outcome_broken("the verified chain is not the verifier's");
+    }
+    if (!info->resumed) { /* a session doesn't keep it */
+        check_number("the peer's scheme", info->peer_scheme, s->expect_peer_scheme);
+    }
+    check_number("the peer's kind of certificate", info->peer_certificate_type,
+                 s->expect_peer_certificate_type);
+}
+
+/* ---- sessions and early data ---- */
+
+/* BoringSSL's word for what became of early data, of which one of ours may be several. */
+static bool is_reason(tlsc_early_data got, const char *want)
+{
+    static const struct {
+        tlsc_early_data ours;
+        const char *theirs;
+    } pairs[] = {
+        { TLSC_EARLY_NONE, "disabled" },
+        { TLSC_EARLY_NONE, "no_session_offered" },
+        { TLSC_EARLY_NONE, "unsupported_for_session" },
+        { TLSC_EARLY_NONE, "protocol_version" },
+        { TLSC_EARLY_ACCEPTED, "accepted" },
+        { TLSC_EARLY_ACCEPTED, "accept" }, /* a slip that BoringSSL's shim never looks at */
+        { TLSC_EARLY_OFF, "disabled" },
+        { TLSC_EARLY_NOT_RESUMED, "session_not_resumed" },
+        { TLSC_EARLY_NOT_RESUMED, "no_session_offered" },
+        { TLSC_EARLY_RETRY, "hello_retry_request" },
+        { TLSC_EARLY_ALPN, "alpn_mismatch" },
+        { TLSC_EARLY_AGE, "ticket_age_skew" },
+        { TLSC_EARLY_SESSION, "unsupported_for_session" },
+        { TLSC_EARLY_REFUSED, "peer_declined" },
+        { TLSC_EARLY_VERSION, "protocol_version" },
+    };
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        if (pairs[i].ours == got && strcmp(pairs[i].theirs, want) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_early_data(const struct settings *s, const tlsc_info *info)
+{
+    bool accepted = info->early_data == TLSC_EARLY_ACCEPTED;
+
+    if ((s->expect_accept_early_data && !accepted) || (s->expect_reject_early_data && accepted)) {
+        outcome_broken("early data was %saccepted", accepted ? "" : "not ");
+    }
+    if (s->expect_early_data_reason != NULL &&
+        !is_reason(info->early_data, s->expect_early_data_reason)) {
+        outcome_broken("early data came to %d, not to %s", (int)info->early_data,
+                       s->expect_early_data_reason);
+    }
+}
+
+static void check_stored(const struct peer *p)
+{
+    bool stored = sessions_num_stored() > p->stored_before;
+
+    if (!p->is_resume && ((p->s->expect_session_id && !stored) ||
+                          (p->s->expect_no_session_id && stored))) {
+        outcome_broken("the session was %sput into the store", stored ? "" : "not ");
+    }
+}
+
+/* TLS 1.2's sessions come in the handshake. */
+static void check_new_session12(const struct peer *p, const tlsc_info *info)
+{
+    const struct settings *s = p->s;
+    bool want = !s->expect_no_session && (!info->resumed || s->expect_ticket_renewal);
+
+    if (info->version == TLSC_TLS12 && want != (p->new_sessions > 0)) {
+        outcome_broken("%u new sessions in the handshake", p->new_sessions);
+    }
+}
+
+/* ---- all of it ---- */
 
 void checks_handshake(const struct peer *p)
 {
@@ -141,11 +314,75 @@ void checks_handshake(const struct peer *p)
     if ((s->expect_hrr && !info.hello_retry) || (s->expect_no_hrr && info.hello_retry)) {
         outcome_broken("there was %sHelloRetryRequest", info.hello_retry ? "a " : "no ");
     }
+    if (s->expect_extended_master_secret && !info.extended_master_secret) {
+        outcome_broken("no extended master secret");
+    }
     if (s->expect_server_name != NULL && !is_text(info.server_name, s->expect_server_name)) {
         outcome_broken("the server name reported is not the one expected");
     }
-    if (!is_text(info.alpn, s->select_alpn != NULL ? s->select_alpn : "")) {
-        outcome_broken("the application protocol is not the one selected");
+    const char *alpn = s->server ? s->select_alpn : s->expect_alpn;
+    if (!is_text(info.alpn, alpn != NULL ? alpn : "")) {
+        outcome_broken("the application protocol is not the one expected");
+    }
+    check_peer_certificate(p, &info);
+    check_early_data(s, &info);
+    if (s->server) {
+        check_stored(p);
+    } else {
+        check_new_session12(p, &info);
+    }
+}
+
+void checks_sessions(const struct peer *p)
+{
+    const struct settings *s = p->s;
+    bool want = !s->expect_no_session && !s->shim_shuts_down;
+    tlsc_info info;
+    tlsc_session_info session;
+
+    tlsc_conn_info(p->conn, &info);
+    if (s->server || info.version != TLSC_TLS13) {
+        return;
+    }
+    if (want != (p->new_sessions > 0) || info.tickets_received < p->new_sessions) {
+        outcome_broken("%u new sessions, of %u tickets", p->new_sessions,
+                       (unsigned)info.tickets_received);
+    }
+    if (!want) {
+        return;
+    }
+    tlsc_err e = tlsc_session_describe((tlsc_bytes){ p->fresh.p, p->fresh.n }, &session);
+    if (e != TLSC_OK || (session.max_early_data > 0) != s->expect_ticket_supports_early_data) {
+        outcome_broken("a new session allows early data, or doesn't");
+    }
+}
+
+/* ---- failures ---- */
+
+/* The version that a ServerHello in the runner's first record chooses; 0: there is none. */
+static unsigned server_version(const struct peer *p)
+{
+    enum { HEADER = 5 + 4, RECORD_HANDSHAKE = 22, SERVER_HELLO = 2 };
+    const uint8_t *at = p->first;
+
+    if (p->first_n < HEADER + 2 || at[0] != RECORD_HANDSHAKE || at[5] != SERVER_HELLO) {
+        return 0;
+    }
+    return (unsigned)(at[HEADER] << 8 | at[HEADER + 1]);
+}
+
+void checks_skip_older_server(const struct peer *p, tlsc_err e)
+{
+    unsigned chosen = server_version(p);
+    bool is_old = chosen == VERSION_TLS10 || chosen == VERSION_TLS11;
+    bool allowed = flags_allow_version(p->s, VERSION_TLS10) ||
+                   flags_allow_version(p->s, VERSION_TLS11);
+    tlsc_failure f;
+
+    tlsc_conn_error(p->conn, &f);
+    bool refused_ours = e == TLSC_E_PEER_ALERT && f.alert_received == TLSC_ALERT_protocol_version;
+    if ((is_old && flags_allow_version(p->s, (uint16_t)chosen)) || (refused_ours && allowed)) {
+        outcome_skip("refused", "TLS below 1.2");
     }
 }
 
@@ -160,10 +397,13 @@ void checks_failure(struct peer *p, tlsc_err e)
         outcome_broken("failed with %s, reports %s", tlsc_err_name(e), tlsc_err_name(f.code));
     }
     /* after a close_notify nothing may follow */
-    if (!info.close_notify_sent && f.alert_sent != tlsc_err_alert(e)) {
-        outcome_broken("%s sent alert %s, errors.def has %s", tlsc_err_name(e),
-                       tlsc_alert_name((unsigned)f.alert_sent),
-                       tlsc_alert_name((unsigned)tlsc_err_alert(e)));
+    tlsc_alert want = p->host->judge.alert; /* the verifier's, if it gave one */
+    if (want == TLSC_ALERT_NONE) {
+        want = tlsc_err_alert(e);
+    }
+    if (!info.close_notify_sent && f.alert_sent != want) {
+        outcome_broken("%s sent alert %s, not %s", tlsc_err_name(e),
+                       tlsc_alert_name((unsigned)f.alert_sent), tlsc_alert_name((unsigned)want));
     }
     if (!p->wire.ops->is_dead(&p->wire)) {
         outcome_broken("%s is forgotten by the next call", tlsc_err_name(e));

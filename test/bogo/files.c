@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/bogo/files.c: a file in memory, and as much PEM as a signer outside of tlscore needs. */
+/* test/bogo/files.c: a file in memory, base64, hexadecimal digits, and the little PEM that the shim
+ * reads itself. */
 #include "files.h"
 
 #include <stdio.h>
@@ -40,9 +41,9 @@ static int sextet(uint8_t c)
     return at != NULL ? (int)(at - alphabet) : -1;
 }
 
-static tlsc_bytes decode_base64(const uint8_t *text, size_t n)
+tlsc_bytes file_base64(tlsc_bytes text)
 {
-    uint8_t *out = malloc(n / 4 * 3 + 3);
+    uint8_t *out = malloc(text.n / 4 * 3 + 3);
     size_t len = 0;
     uint32_t bits = 0;
     unsigned held = 0;
@@ -50,8 +51,8 @@ static tlsc_bytes decode_base64(const uint8_t *text, size_t n)
     if (out == NULL) {
         outcome_broken("out of memory");
     }
-    for (size_t i = 0; i < n; i++) {
-        int v = sextet(text[i]);
+    for (size_t i = 0; i < text.n; i++) {
+        int v = sextet(text.p[i]);
         if (v < 0) {
             continue;
         }
@@ -65,20 +66,61 @@ static tlsc_bytes decode_base64(const uint8_t *text, size_t n)
     return (tlsc_bytes){ out, len };
 }
 
-static const uint8_t *search(tlsc_bytes in, const char *text)
+static uint8_t nibble(uint8_t c)
 {
-    return memmem(in.p, in.n, text, strlen(text));
+    if (c >= '0' && c <= '9') {
+        return (uint8_t)(c - '0');
+    }
+    if (c < 'a' || c > 'f') {
+        outcome_broken("%c is no hexadecimal digit", c);
+    }
+    return (uint8_t)(c - 'a' + 10);
+}
+
+size_t file_hex(tlsc_bytes text, uint8_t *out, size_t cap)
+{
+    if (text.n % 2 != 0 || text.n / 2 > cap) {
+        outcome_broken("%zu hexadecimal digits are odd, or too many", text.n);
+    }
+    for (size_t i = 0; i < text.n / 2; i++) {
+        out[i] = (uint8_t)(nibble(text.p[2 * i]) << 4 | nibble(text.p[2 * i + 1]));
+    }
+    return text.n / 2;
+}
+
+/* Behind the first `text` in it, or NULL. */
+static const uint8_t *behind(tlsc_bytes in, const char *text)
+{
+    const uint8_t *at = memmem(in.p, in.n, text, strlen(text));
+
+    return at != NULL ? at + strlen(text) : NULL;
+}
+
+/* What stands between `begin` and `end`, decoded. Sets `*at` behind it. */
+static tlsc_bytes decode_block(tlsc_bytes pem, const char *begin, const char *end, size_t *at)
+{
+    tlsc_bytes rest = { pem.p + *at, pem.n - *at };
+    const uint8_t *from = behind(rest, begin);
+    const uint8_t *to = NULL;
+
+    if (from != NULL) {
+        to = behind((tlsc_bytes){ from, (size_t)(pem.p + pem.n - from) }, end);
+    }
+    if (to == NULL) {
+        return (tlsc_bytes){ NULL, 0 };
+    }
+    *at = (size_t)(to - pem.p);
+    return file_base64((tlsc_bytes){ from, (size_t)(to - from) - strlen(end) });
 }
 
 tlsc_bytes file_pkcs8(tlsc_bytes pem)
 {
-    static const char begin[] = "-----BEGIN PRIVATE KEY-----";
-    const uint8_t *from = search(pem, begin);
-    const uint8_t *to = search(pem, "-----END PRIVATE KEY-----");
+    size_t at = 0;
 
-    if (from == NULL || to == NULL || to < from + sizeof(begin) - 1) {
-        return (tlsc_bytes){ NULL, 0 };
-    }
-    from += sizeof(begin) - 1;
-    return decode_base64(from, (size_t)(to - from));
+    return decode_block(pem, "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", &at);
+}
+
+tlsc_bytes file_next_certificate(tlsc_bytes pem, size_t *at)
+{
+    return decode_block(pem, "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", at);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "files.h"
 #include "outcome.h"
 
 enum kind {
@@ -13,9 +14,13 @@ enum kind {
     KIND_NUMBER,          /* an int64_t of it takes the value */
     KIND_LIST,            /* a number_list of it grows by the value */
     KIND_TEXT,            /* a const char * of it takes the value */
-    KIND_CREDENTIAL_TEXT, /* the same two for the credential added last */
+    KIND_BYTES,           /* a tlsc_bytes of it takes what the value is the base64 of */
+    KIND_ADD_CREDENTIAL,  /* the next KIND_CREDENTIAL_... belong to a new one */
+    KIND_ADD_RAW_KEY,
+    KIND_CREDENTIAL_SET, /* the same for a struct credential_flags */
+    KIND_CREDENTIAL_TEXT,
     KIND_CREDENTIAL_LIST,
-    KIND_ADD_CREDENTIAL,
+    KIND_CREDENTIAL_BYTES,
     KIND_HARMLESS, /* changes nothing, and `why` */
     KIND_LATER,    /* not implemented yet: `why` names the feature */
     KIND_REFUSED   /* refused on principle: `why` names the feature */
@@ -33,6 +38,11 @@ struct flag {
 #define NUMBER(name, field) { name, KIND_NUMBER, true, offsetof(struct settings, field), NULL }
 #define LIST(name, field) { name, KIND_LIST, true, offsetof(struct settings, field), NULL }
 #define TEXT(name, field) { name, KIND_TEXT, true, offsetof(struct settings, field), NULL }
+#define BYTES(name, field) { name, KIND_BYTES, true, offsetof(struct settings, field), NULL }
+#define CREDENTIAL_SET(name, field) \
+    { name, KIND_CREDENTIAL_SET, false, offsetof(struct credential_flags, field), NULL }
+#define CREDENTIAL_BYTES(name, field) \
+    { name, KIND_CREDENTIAL_BYTES, true, offsetof(struct credential_flags, field), NULL }
 #define CREDENTIAL_TEXT(name, field) \
     { name, KIND_CREDENTIAL_TEXT, true, offsetof(struct credential_flags, field), NULL }
 #define CREDENTIAL_LIST(name, field) \
@@ -45,16 +55,14 @@ struct flag {
 #define REFUSED(name, why) { name, KIND_REFUSED, false, 0, why }
 #define REFUSED_V(name, why) { name, KIND_REFUSED, true, 0, why }
 
-#define CLIENT "the client role"
-#define CLIENT_CERTIFICATES "client certificates"
 #define COMPRESSION "certificate compression"
-#define EARLY_DATA "early data"
 #define ECH "ECH"
 #define EXPORTER "keying material and secrets exported"
+#define GREASE "GREASE and extensions in random order"
+#define KEY_SHARES "key shares other than the best groups'"
+#define KEY_USAGE "keyUsage looked at without consequence"
+#define NO_RENEGOTIATION "as none is ever made, nobody asks whether it would be a secure one"
 #define POLICIES "compliance policies"
-#define RAW_KEYS "raw public keys"
-#define SESSION_IDS "sessions by id"
-#define STAPLES "OCSP staples and SCTs"
 
 #define ACROSS_NAMES "resumption across names"
 #define ALPS "ALPS"
@@ -73,17 +81,17 @@ struct flag {
 
 /* One row in the order of the alphabet. */
 static const struct flag table[] = {
-    LATER_V("-accepted-peer-cert-types", RAW_KEYS),
-    LATER_V("-advertise-alpn", CLIENT),
+    LIST("-accepted-peer-cert-types", accepted_peer_types),
+    TEXT("-advertise-alpn", advertise_alpn),
     REFUSED("-advertise-empty-npn", NPN),
     REFUSED_V("-advertise-npn", NPN),
     REFUSED("-allow-false-start-without-alpn", FALSE_START),
     REFUSED("-allow-hint-mismatch", SPLIT),
-    LATER("-allow-unknown-alpn-protos", CLIENT),
+    LATER("-allow-unknown-alpn-protos", "an application protocol that was not offered"),
     REFUSED_V("-alps-use-new-codepoint", ALPS),
     REFUSED_V("-application-settings", ALPS),
     SET("-async", async),
-    LATER_V("-available-client-cert-types", RAW_KEYS),
+    LIST("-available-client-cert-types", available_client_types),
     REFUSED_V("-available-trust-anchors", TRUST_ANCHORS),
     REFUSED("-cbc-record-splitting", "CBC"),
     CREDENTIAL_TEXT("-cert-file", cert_file),
@@ -95,30 +103,30 @@ static const struct flag table[] = {
     LIST("-curves", groups),
     LATER_V("-curves-flags", "groups of equal preference"),
     SET("-decline-alpn", decline_alpn),
-    LATER("-decline-ocsp-callback", STAPLES),
+    SET("-decline-ocsp-callback", decline_ocsp_callback),
     REFUSED("-defer-alps", ALPS),
     REFUSED_V("-delegated-credential", DELEGATED),
     REFUSED("-dtls", DTLS),
-    LATER_V("-early-write-after-message", EARLY_DATA),
+    NUMBER("-early-write-after-message", early_write_after_message),
     LATER_V("-ech-config-list", ECH),
     LATER_V("-ech-is-retry-config", ECH),
     LATER_V("-ech-server-config", ECH),
     LATER_V("-ech-server-key", ECH),
     REFUSED("-enable-channel-id", CHANNEL_ID),
-    LATER("-enable-early-data", EARLY_DATA),
+    SET("-enable-early-data", enable_early_data),
     LATER("-enable-ech-grease", ECH),
-    LATER("-enable-grease", CLIENT),
-    LATER("-enable-ocsp-stapling", STAPLES),
-    LATER("-enable-signed-cert-timestamps", STAPLES),
-    LATER("-expect-accept-early-data", EARLY_DATA),
+    LATER("-enable-grease", GREASE),
+    SET("-enable-ocsp-stapling", enable_ocsp),
+    SET("-enable-signed-cert-timestamps", enable_scts),
+    SET("-expect-accept-early-data", expect_accept_early_data),
     TEXT("-expect-advertised-alpn", expect_advertised_alpn),
-    LATER_V("-expect-alpn", CLIENT),
-    LATER_V("-expect-certificate-types", CLIENT_CERTIFICATES),
+    TEXT("-expect-alpn", expect_alpn),
+    LATER_V("-expect-certificate-types", "TLS 1.2's certificate types reported"),
     REFUSED_V("-expect-channel-id", CHANNEL_ID),
     NUMBER("-expect-cipher", expect_suite),
     NUMBER("-expect-cipher-aes", expect_suite_aes),
     NUMBER("-expect-cipher-no-aes", expect_suite_no_aes),
-    LATER_V("-expect-client-ca-list", CLIENT_CERTIFICATES),
+    TEXT("-expect-client-ca-list", expect_client_ca_list),
     NUMBER("-expect-curve-id", expect_group),
     TEXT("-expect-early-data-reason", expect_early_data_reason),
     LATER("-expect-ech-accept", ECH),
@@ -126,46 +134,46 @@ static const struct flag table[] = {
     LATER_V("-expect-ech-retry-configs", ECH),
     SET("-expect-extended-master-secret", expect_extended_master_secret),
     SET("-expect-hrr", expect_hrr),
-    LATER("-expect-key-usage-invalid", CLIENT),
+    LATER("-expect-key-usage-invalid", KEY_USAGE),
     LATER_V("-expect-msg-callback", "a callback for each message"),
     REFUSED_V("-expect-next-proto", NPN),
     LATER("-expect-no-ech-name-override", ECH),
     LATER("-expect-no-ech-retry-configs", ECH),
     SET("-expect-no-hrr", expect_no_hrr),
     REFUSED("-expect-no-next-proto", NPN),
-    LATER("-expect-no-offer-early-data", EARLY_DATA),
-    LATER("-expect-no-peer-cert", CLIENT_CERTIFICATES),
+    SET("-expect-no-offer-early-data", expect_no_offer_early_data),
+    SET("-expect-no-peer-cert", expect_no_peer_cert),
     REFUSED("-expect-no-peer-match-trust-anchor", TRUST_ANCHORS),
-    LATER("-expect-no-secure-renegotiation", CLIENT),
+    HARMLESS("-expect-no-secure-renegotiation", NO_RENEGOTIATION),
     SET("-expect-no-server-name", expect_no_server_name),
-    LATER("-expect-no-session", CLIENT),
-    HARMLESS("-expect-no-session-id", "there is no session cache that it could be in"),
+    SET("-expect-no-session", expect_no_session),
+    SET("-expect-no-session-id", expect_no_session_id),
     REFUSED("-expect-not-resumable-across-names", ACROSS_NAMES),
-    LATER_V("-expect-ocsp-response", STAPLES),
+    BYTES("-expect-ocsp-response", expect_ocsp),
     REFUSED_V("-expect-peer-application-settings", ALPS),
     REFUSED_V("-expect-peer-available-trust-anchors", TRUST_ANCHORS),
-    LATER_V("-expect-peer-cert-file", CLIENT_CERTIFICATES),
-    LATER_V("-expect-peer-certificate-type", RAW_KEYS),
+    TEXT("-expect-peer-cert-file", expect_peer_cert_file),
+    NUMBER("-expect-peer-certificate-type", expect_peer_certificate_type),
     REFUSED("-expect-peer-match-trust-anchor", TRUST_ANCHORS),
-    LATER_V("-expect-peer-rpk-sha256", RAW_KEYS),
-    LATER_V("-expect-peer-signature-algorithm", CLIENT_CERTIFICATES),
+    BYTES("-expect-peer-rpk-sha256", expect_peer_rpk_sha256),
+    NUMBER("-expect-peer-signature-algorithm", expect_peer_scheme),
     LIST("-expect-peer-verify-pref", expect_peer_schemes),
     REFUSED_V("-expect-quic-transport-params", QUIC),
-    HARMLESS("-expect-reject-early-data", "all early data is refused, which the runner sees"),
+    SET("-expect-reject-early-data", expect_reject_early_data),
     REFUSED("-expect-resumable-across-names", ACROSS_NAMES),
-    LATER("-expect-secure-renegotiation", CLIENT),
+    HARMLESS("-expect-secure-renegotiation", NO_RENEGOTIATION),
     NUMBER("-expect-selected-credential", expect_selected_credential),
     TEXT("-expect-server-name", expect_server_name),
     REFUSED("-expect-server-sent-requested-padding", PADDING),
-    LATER("-expect-session-id", SESSION_IDS),
+    SET("-expect-session-id", expect_session_id),
     SET("-expect-session-miss", expect_session_miss),
     REFUSED("-expect-sha256-client-cert", "SHA-256 of client certificates in their place"),
-    LATER_V("-expect-signed-cert-timestamps", STAPLES),
-    LATER_V("-expect-ticket-age-skew", EARLY_DATA),
-    LATER("-expect-ticket-renewal", CLIENT),
-    LATER("-expect-ticket-supports-early-data", EARLY_DATA),
+    BYTES("-expect-signed-cert-timestamps", expect_scts),
+    LATER_V("-expect-ticket-age-skew", "the skew of a ticket's age reported"),
+    SET("-expect-ticket-renewal", expect_ticket_renewal),
+    SET("-expect-ticket-supports-early-data", expect_ticket_supports_early_data),
     REFUSED_V("-expect-total-renegotiations", RENEGOTIATION),
-    HARMLESS("-expect-verify-result", "no certificate is asked for: there is nothing to verify"),
+    SET("-expect-verify-result", expect_verify_result),
     NUMBER("-expect-version", expect_version),
     LATER_V("-export-context", EXPORTER),
     LATER_V("-export-keying-material", EXPORTER),
@@ -175,8 +183,8 @@ static const struct flag table[] = {
     SET("-fail-ddos-callback", fail_ddos_callback),
     SET("-fail-early-callback", fail_early_callback),
     LATER("-fail-early-callback-ech-rewind", ECH),
-    LATER("-fail-ocsp-callback", STAPLES),
-    LATER("-fallback-scsv", CLIENT),
+    SET("-fail-ocsp-callback", fail_ocsp_callback),
+    LATER("-fallback-scsv", "a client that says it fell back"),
     REFUSED("-false-start", FALSE_START),
     LATER("-fips-202205", POLICIES),
     REFUSED("-forbid-renegotiation-after-handshake", RENEGOTIATION),
@@ -187,8 +195,8 @@ static const struct flag table[] = {
     SET("-handshake-twice", handshake_twice),
     REFUSED_V("-handshaker-path", SPLIT),
     REFUSED("-handshaker-resume", SPLIT),
-    LATER_V("-host-name", CLIENT),
-    LATER("-ignore-rsa-key-usage", CLIENT),
+    TEXT("-host-name", host_name),
+    LATER("-ignore-rsa-key-usage", KEY_USAGE),
     SET("-implicit-handshake", implicit_handshake),
     REFUSED_V("-initial-timeout-duration-ms", DTLS),
     LATER("-install-cert-compression-algs", COMPRESSION),
@@ -198,21 +206,21 @@ static const struct flag table[] = {
     SET("-is-handshaker-supported", is_handshaker_supported),
     REFUSED("-jdk11-workaround", "JDK 11 workarounds"),
     CREDENTIAL_TEXT("-key-file", key_file),
-    LATER_V("-key-shares", CLIENT),
+    LIST("-key-shares", key_shares),
     SET("-key-update", key_update),
     SET("-key-update-before-read", key_update_before_read),
-    LATER_V("-max-cert-list", CLIENT_CERTIFICATES),
+    NUMBER("-max-cert-list", max_cert_list),
     NUMBER("-max-send-fragment", max_send_fragment),
     NUMBER("-max-version", max_version),
     NUMBER("-min-version", min_version),
     REFUSED_V("-mtu", DTLS),
-    LATER("-must-match-issuer", "credentials chosen by CA hints"),
+    CREDENTIAL_SET("-must-match-issuer", must_match_issuer),
     REFUSED("-new-delegated-credential", DELEGATED),
     REFUSED("-new-psk-credential", EXTERNAL_PSK),
-    LATER("-new-rpk-credential", RAW_KEYS),
+    { "-new-rpk-credential", KIND_ADD_RAW_KEY, false, 0, NULL },
     REFUSED("-new-spake2plusv1-credential", PAKE),
     { "-new-x509-credential", KIND_ADD_CREDENTIAL, false, 0, NULL },
-    LATER("-no-key-shares", CLIENT),
+    LATER("-no-key-shares", KEY_SHARES),
     SET("-no-op-extra-handshake", no_op_extra_handshake),
     LATER("-no-server-name-ack", "a server name used without saying so"),
     SET("-no-ticket", no_ticket),
@@ -220,14 +228,14 @@ static const struct flag table[] = {
     SET("-no-tls11", no_tls11),
     SET("-no-tls12", no_tls12),
     SET("-no-tls13", no_tls13),
-    LATER_V("-ocsp-response", STAPLES),
+    CREDENTIAL_BYTES("-ocsp-response", ocsp),
     REFUSED_V("-pake-client-id", PAKE),
     REFUSED_V("-pake-context", PAKE),
     REFUSED_V("-pake-password", PAKE),
     REFUSED_V("-pake-server-id", PAKE),
     HARMLESS("-partial-write", "what is written is taken whole"),
     REFUSED("-peek-then-read", "peeking"),
-    LATER("-permute-extensions", CLIENT),
+    LATER("-permute-extensions", GREASE),
     NUMBER("-port", port),
     REFUSED_V("-private-key-delay-ms", DTLS),
     REFUSED_V("-psk", EXTERNAL_PSK),
@@ -252,12 +260,12 @@ static const struct flag table[] = {
     NUMBER("-repeat-shim-initial-write", repeat_shim_initial_write),
     REFUSED_V("-request-server-padding", PADDING),
     REFUSED_V("-requested-trust-anchors", TRUST_ANCHORS),
-    LATER("-require-any-client-certificate", CLIENT_CERTIFICATES),
+    SET("-require-any-client-certificate", require_client_certificate),
     NUMBER("-resume-count", resume_count),
     REFUSED("-resumption-across-names-enabled", ACROSS_NAMES),
     NUMBER("-resumption-delay", resumption_delay),
     REFUSED("-retain-only-sha256-client-cert", "SHA-256 of client certificates in their place"),
-    LATER("-reverify-on-resume", CLIENT_CERTIFICATES),
+    SET("-reverify-on-resume", reverify_on_resume),
     TEXT("-select-alpn", select_alpn),
     SET("-select-empty-alpn", select_empty_alpn),
     REFUSED("-select-empty-next-proto", NPN),
@@ -268,31 +276,31 @@ static const struct flag table[] = {
     SET("-server-preference", server_preference),
     REFUSED_V("-server-supported-groups-hint", "key-share hints"),
     REFUSED("-server-supports-padding", PADDING),
-    LATER("-set-ocsp-in-callback", STAPLES),
+    SET("-set-ocsp-in-callback", set_ocsp_in_callback),
     NUMBER("-shim-id", shim_id),
     TEXT("-shim-initial-write", shim_initial_write),
     SET("-shim-shuts-down", shim_shuts_down),
     SET("-shim-writes-first", shim_writes_first),
-    LATER_V("-signed-cert-timestamps", STAPLES),
+    CREDENTIAL_BYTES("-signed-cert-timestamps", scts),
     CREDENTIAL_LIST("-signing-prefs", signing_prefs),
     SET("-skip-ticket", skip_ticket),
     REFUSED_V("-srtp-profiles", "SRTP"),
     REFUSED_V("-ticket-key", "tickets in BoringSSL's format, which the runner rewrites"),
     REFUSED("-tls-unique", "tls-unique"),
     REFUSED_V("-trust-anchor-id", TRUST_ANCHORS),
-    HARMLESS_V("-trust-cert", "no certificate is asked for: there is nothing to verify"),
-    LATER_V("-use-client-ca-list", CLIENT_CERTIFICATES),
-    LATER("-use-custom-verify-callback", CLIENT_CERTIFICATES),
+    HARMLESS_V("-trust-cert", "the shim judges certificates, by other flags"),
+    TEXT("-use-client-ca-list", client_ca_list),
+    SET("-use-custom-verify-callback", use_custom_verify_callback),
     SET("-use-early-callback", use_early_callback),
     LATER("-use-export-context", EXPORTER),
     LATER("-use-exporter-between-reads", EXPORTER),
-    LATER("-use-ocsp-callback", STAPLES),
-    LATER("-use-old-client-cert-callback", CLIENT_CERTIFICATES),
+    SET("-use-ocsp-callback", use_ocsp_callback),
+    SET("-use-old-client-cert-callback", use_old_client_cert_callback),
     HARMLESS("-use-ticket-aead-callback", "tickets are sealed by a ticketer of the shim's anyway"),
     HARMLESS("-use-ticket-callback", "tickets are sealed by a ticketer of the shim's anyway"),
-    LATER("-verify-fail", CLIENT_CERTIFICATES),
-    LATER("-verify-peer", CLIENT_CERTIFICATES),
-    HARMLESS_V("-verify-prefs", "no certificate is asked for: there is nothing to verify"),
+    SET("-verify-fail", verify_fail),
+    SET("-verify-peer", verify_peer),
+    LIST("-verify-prefs", verify_prefs),
     SET("-wait-for-debugger", wait_for_debugger),
     LATER("-wpa-202304", POLICIES),
     SET("-write-different-record-sizes", write_different_record_sizes),
@@ -344,34 +352,55 @@ static void append(struct number_list *list, const struct flag *flag, const char
     list->v[list->n++] = (uint16_t)v;
 }
 
+static void set_bytes(tlsc_bytes *field, const char *value)
+{
+    file_free(*field);
+    *field = file_base64((tlsc_bytes){ (const uint8_t *)value, strlen(value) });
+}
+
+static void add_credential(struct settings *s, bool raw_key)
+{
+    if (++s->num_added == FLAGS_MAX_CREDENTIALS) {
+        outcome_broken("more than %d credentials", FLAGS_MAX_CREDENTIALS - 1);
+    }
+    s->credentials[s->num_added].raw_key = raw_key;
+}
+
+/* The field that the row is about. */
+static void *field_of(struct settings *s, const struct flag *flag)
+{
+    bool of_credential = flag->kind >= KIND_CREDENTIAL_SET && flag->kind <= KIND_CREDENTIAL_BYTES;
+
+    return of_credential ? (char *)&s->credentials[s->num_added] + flag->at : (char *)s + flag->at;
+}
+
 static void apply(struct settings *s, const struct flag *flag, const char *value)
 {
-    char *field = (char *)s + flag->at;
-    char *credential_field = (char *)&s->credentials[s->num_added] + flag->at;
+    void *field = field_of(s, flag);
 
     switch (flag->kind) {
     case KIND_SET:
-        *(bool *)(void *)field = true;
+    case KIND_CREDENTIAL_SET:
+        *(bool *)field = true;
         break;
     case KIND_NUMBER:
-        *(int64_t *)(void *)field = number_of(flag, value);
+        *(int64_t *)field = number_of(flag, value);
         break;
     case KIND_LIST:
-        append((struct number_list *)(void *)field, flag, value);
+    case KIND_CREDENTIAL_LIST:
+        append(field, flag, value);
         break;
     case KIND_TEXT:
-        *(const char **)(void *)field = value;
-        break;
     case KIND_CREDENTIAL_TEXT:
-        *(const char **)(void *)credential_field = value;
+        *(const char **)field = value;
         break;
-    case KIND_CREDENTIAL_LIST:
-        append((struct number_list *)(void *)credential_field, flag, value);
+    case KIND_BYTES:
+    case KIND_CREDENTIAL_BYTES:
+        set_bytes(field, value);
         break;
     case KIND_ADD_CREDENTIAL:
-        if (++s->num_added == FLAGS_MAX_CREDENTIALS) {
-            outcome_broken("more than %d credentials", FLAGS_MAX_CREDENTIALS - 1);
-        }
+    case KIND_ADD_RAW_KEY:
+        add_credential(s, flag->kind == KIND_ADD_RAW_KEY);
         break;
     case KIND_HARMLESS:
     case KIND_LATER:
@@ -405,6 +434,10 @@ static void set_defaults(struct settings *s)
         .expect_suite_no_aes = FLAGS_NONE,
         .expect_group = FLAGS_NONE,
         .expect_selected_credential = FLAGS_NONE,
+        .expect_peer_certificate_type = FLAGS_NONE,
+        .expect_peer_scheme = FLAGS_NONE,
+        .early_write_after_message = FLAGS_NONE,
+        .max_cert_list = FLAGS_NONE,
     };
 }
 
@@ -433,6 +466,7 @@ void flags_parse(struct flags *out, int argc, char **argv)
     *out = (struct flags){ .refused = NULL };
     set_defaults(&out->initial);
     set_defaults(&out->resume);
+    set_defaults(&out->retry);
 
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i];
@@ -442,7 +476,6 @@ void flags_parse(struct flags *out, int argc, char **argv)
         }
         bool initial = cut_prefix(&name, "-on-initial");
         bool resume = !initial && cut_prefix(&name, "-on-resume");
-        /* after refused 0-RTT, which is a client's matter */
         bool retry = !initial && !resume && cut_prefix(&name, "-on-retry");
 
         const struct flag *flag = find(name);
@@ -460,5 +493,26 @@ void flags_parse(struct flags *out, int argc, char **argv)
         if (!initial && !retry) {
             apply(&out->resume, flag, value);
         }
+        if (!initial && !resume) {
+            apply(&out->retry, flag, value);
+        }
     }
+}
+
+static void settings_clear(struct settings *s)
+{
+    for (size_t i = 0; i <= s->num_added; i++) {
+        file_free(s->credentials[i].ocsp);
+        file_free(s->credentials[i].scts);
+    }
+    file_free(s->expect_ocsp);
+    file_free(s->expect_scts);
+    file_free(s->expect_peer_rpk_sha256);
+}
+
+void flags_clear(struct flags *flags)
+{
+    settings_clear(&flags->initial);
+    settings_clear(&flags->resume);
+    settings_clear(&flags->retry);
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tlscore.h"
+
 enum {
     FLAGS_MAX_CREDENTIALS = 8,
     FLAGS_MAX_LIST = 32
@@ -30,13 +32,17 @@ struct credential_flags {
     const char *cert_file;
     const char *key_file;
     struct number_list signing_prefs;
+    tlsc_bytes ocsp; /* empty: none */
+    tlsc_bytes scts;
+    bool raw_key;
+    bool must_match_issuer;
 };
 
 /* No number was given. */
 #define FLAGS_NONE INT64_MIN
 
-/* What one connection shall do and find. Texts are borrowed from argv; NULL and FLAGS_NONE say that
- * the flag was absent. */
+/* What one connection shall do and find. Texts are borrowed from argv; NULL, FLAGS_NONE and empty
+ * bytes say that the flag was absent. */
 struct settings {
     /* the run as a whole; the initial connection's settings count */
     int64_t port;
@@ -67,6 +73,20 @@ struct settings {
     bool select_empty_alpn;
     bool decline_alpn;
     bool reject_alpn;
+    const char *advertise_alpn;
+    const char *host_name;
+    struct number_list key_shares;
+    struct number_list verify_prefs;
+    struct number_list accepted_peer_types;
+    struct number_list available_client_types;
+    bool enable_early_data;
+    bool enable_ocsp;
+    bool enable_scts;
+    bool require_client_certificate;
+    bool verify_peer;
+    bool reverify_on_resume;
+    const char *client_ca_list; /* DER Names in hex, separated by commas, or <NULL>, or <EMPTY> */
+    int64_t max_cert_list;
 
     /* how it is driven */
     bool async;
@@ -78,7 +98,15 @@ struct settings {
     bool handshake_twice;
     bool no_op_extra_handshake;
     bool renew_ticket;
+    bool use_custom_verify_callback;
+    bool verify_fail;
+    bool use_old_client_cert_callback;
+    bool use_ocsp_callback;
+    bool set_ocsp_in_callback;
+    bool decline_ocsp_callback;
+    bool fail_ocsp_callback;
     int64_t resumption_delay;
+    int64_t early_write_after_message; /* a handshake type */
 
     /* what is exchanged */
     bool shim_writes_first;
@@ -109,11 +137,30 @@ struct settings {
     int64_t expect_group;
     int64_t expect_selected_credential;
     struct number_list expect_peer_schemes;
+    const char *expect_alpn;
+    const char *expect_client_ca_list; /* as client_ca_list */
+    const char *expect_peer_cert_file;
+    tlsc_bytes expect_ocsp;
+    tlsc_bytes expect_scts;
+    tlsc_bytes expect_peer_rpk_sha256;
+    int64_t expect_peer_certificate_type;
+    int64_t expect_peer_scheme;
+    bool expect_verify_result;
+    bool expect_no_peer_cert;
+    bool expect_no_session;
+    bool expect_session_id;
+    bool expect_no_session_id;
+    bool expect_ticket_renewal;
+    bool expect_ticket_supports_early_data;
+    bool expect_accept_early_data;
+    bool expect_reject_early_data;
+    bool expect_no_offer_early_data;
 };
 
 struct flags {
     struct settings initial;
     struct settings resume;
+    struct settings retry; /* what is left of a client's connection whose early data was refused */
     /* the first thing asked for that is refused, and the first that isn't there yet; NULL: none */
     const char *refused;
     const char *later;
@@ -122,6 +169,7 @@ struct flags {
 /* Reads the command line by the table in flags.c. A flag that the table doesn't know, or a bad
  * value, ends the run. */
 void flags_parse(struct flags *out, int argc, char **argv);
+void flags_clear(struct flags *flags);
 
 /* May the shim speak this version? The flags alone tell the runner which ones it does, and
  * BoringSSL's shim speaks all from TLS 1.0. */

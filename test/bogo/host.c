@@ -2,171 +2,109 @@
 /* test/bogo/host.c: from flags to a tlsc_config. */
 #include "host.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "files.h"
 #include "outcome.h"
+#include "sessions.h"
 
 enum {
-    NUM_TICKETS = 2,
-    MAX_CHAIN = 16,
+    MAX_NAMES = 8,
+    NAME_CAP = 512,
     GROUP_P224 = 21,
+    GROUP_P256 = 23,
+    GROUP_P384 = 24,
+    GROUP_X25519 = 29,
     GROUP_X25519_KYBER768_DRAFT = 0x6399
 };
 
-/* 1234 s: not 0, which might be a special case somewhere. */
-static int64_t now_ms = 1234000;
-
-int64_t host_now_ms(void *unused)
-{
-    (void)unused;
-    return now_ms;
-}
-
-void host_sleep(int64_t seconds)
-{
-    now_ms += seconds * 1000;
-}
-
-/* ---- tickets ---- */
-
-/* One key for the whole run, so that tickets of one connection open in the next. */
-static tlsc_ticket_keys ticket_keys;
-
-static tlsc_err read_keys(void *ctx, tlsc_ticket_keys *out)
-{
-    const struct settings *s = ctx;
-
-    if (s->skip_ticket) {
-        return TLSC_E_NO_TICKET_KEY;
-    }
-    *out = ticket_keys;
-    return TLSC_OK;
-}
-
-static tlsc_err add_ticketer(tlsc_config_builder *b, const struct host *h, const struct settings *s)
-{
-    static const uint8_t identity[32] = { 'b', 'o', 'g', 'o' };
-    tlsc_ticketer ticketer = { .size = sizeof(ticketer),
-                               .ctx = (void *)(uintptr_t)s,
-                               .read_keys = read_keys,
-                               .lifetime_s = HOST_TICKET_LIFETIME_S };
-
-    if (s->no_ticket) {
-        return TLSC_OK;
-    }
-    if (ticket_keys.num == 0) {
-        tlsc_err e = tlsc_ticket_key_new(h->provider, 0, INT64_MAX, &ticket_keys.keys[0]);
-        if (e != TLSC_OK) {
-            return e;
-        }
-        ticket_keys.num = 1;
-    }
-    return tlsc_config_set_ticketer(b, &ticketer, identity, NUM_TICKETS);
-}
-
 /* ---- credentials ---- */
 
-static bool key_can(const tlsc_signing_key *key, uint16_t scheme)
-{
-    for (size_t i = 0; i < key->num_schemes; i++) {
-        if (key->schemes[i] == scheme) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The schemes that the test prefers, as far as the key can do them; without any, all it can. */
-static void choose_schemes(struct number_list *out, const tlsc_signing_key *key,
-                           const struct number_list *prefs)
-{
-    *out = (struct number_list){ .n = 0 };
-    for (size_t i = 0; i < prefs->n; i++) {
-        if (key_can(key, prefs->v[i])) {
-            out->v[out->n++] = prefs->v[i];
-        }
-    }
-    if (prefs->n > 0 && out->n == 0) {
-        outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
-    }
-    for (size_t i = 0; prefs->n == 0 && i < key->num_schemes; i++) {
-        out->v[out->n++] = key->schemes[i];
-    }
-}
-
-/* A credential that signs by the pause. */
-static tlsc_err make_external(struct host_credential *c, const struct host *h, tlsc_bytes key_pem,
-                              const struct number_list *prefs)
-{
-    tlsc_bytes chain[MAX_CHAIN];
-    size_t num_chain = 0;
-    struct number_list schemes;
-    tlsc_bytes der = file_pkcs8(key_pem);
-    tlsc_credential *external = NULL;
-
-    tlsc_err e = h->provider->load_key(TLSC_KEY_PKCS8, der, &c->key);
-    file_free(der);
-    if (e != TLSC_OK) {
-        return e;
-    }
-    choose_schemes(&schemes, c->key, prefs);
-    for (; num_chain < MAX_CHAIN; num_chain++) {
-        chain[num_chain] = tlsc_credential_certificate(c->credential, num_chain);
-        if (chain[num_chain].n == 0) {
-            break;
-        }
-    }
-    e = tlsc_credential_external(h->provider, chain, num_chain, schemes.v, schemes.n, &external);
-    if (e == TLSC_OK) {
-        tlsc_credential_free(c->credential);
-        c->credential = external;
-    }
-    return e;
-}
-
-static tlsc_err load(struct host *h, const struct settings *s, const struct credential_flags *f,
-                     int64_t number)
+static tlsc_err load(struct host *h, const struct settings *s, size_t i)
 {
     struct host_credential *c = &h->credentials[h->num_credentials++];
-    tlsc_bytes chain_pem = file_read(f->cert_file);
-    tlsc_bytes key_pem = file_read(f->key_file);
 
-    c->number = number;
-    tlsc_err e = tlsc_credential_from_pem(h->provider, chain_pem, key_pem, &c->credential, NULL);
-    if (e == TLSC_OK && (s->async || f->signing_prefs.n > 0)) {
-        e = make_external(c, h, key_pem, &f->signing_prefs);
-    }
-    file_free(chain_pem);
-    file_free(key_pem);
-    if (e == TLSC_E_UNSUPPORTED_KEY) {
-        outcome_skip("later", "a kind or size of key");
-    }
-    return e;
+    c->number = (int64_t)i - 1;
+    return credential_load(c, h->provider, &s->credentials[i], s->async);
 }
 
 /* The added ones come first, in their order, then the default. */
-static tlsc_err add_credentials(tlsc_config_builder *b, struct host *h, const struct settings *s)
+static tlsc_err load_all(struct host *h, const struct settings *s)
 {
     tlsc_err e = TLSC_OK;
 
     for (size_t i = 1; e == TLSC_OK && i <= s->num_added; i++) {
-        e = load(h, s, &s->credentials[i], (int64_t)i - 1);
+        e = load(h, s, i);
     }
-    if (e == TLSC_OK && s->credentials[0].cert_file != NULL) {
-        e = load(h, s, &s->credentials[0], -1);
+    return e == TLSC_OK && s->credentials[0].cert_file != NULL ? load(h, s, 0) : e;
+}
+
+/* Adds those of one kind. Returns whether there is one. */
+static bool add_kind(struct host_credential *out, size_t *num, const struct host *h, uint16_t type)
+{
+    size_t before = *num;
+
+    for (size_t i = 0; i < h->num_credentials; i++) {
+        if (tlsc_credential_type(h->credentials[i].credential) == type) {
+            out[(*num)++] = h->credentials[i];
+        }
+    }
+    return *num > before;
+}
+
+/* tlscore offers the kinds of certificate that it has, in the order in which it has them: the
+ * test's order becomes theirs, and those of other kinds go. */
+static void arrange_by_type(struct host *h, const struct number_list *types)
+{
+    struct host_credential arranged[FLAGS_MAX_CREDENTIALS + 1] = { { .number = 0 } };
+    size_t num = 0;
+
+    for (size_t i = 0; i < types->n; i++) {
+        if (!add_kind(arranged, &num, h, types->v[i])) {
+            outcome_skip("later", "a kind of certificate offered that isn't there");
+        }
+    }
+    for (size_t i = 0; types->n > 0 && i < h->num_credentials; i++) {
+        bool stays = false;
+        for (size_t k = 0; k < num; k++) {
+            stays = stays || arranged[k].credential == h->credentials[i].credential;
+        }
+        if (!stays) {
+            credential_clear(&h->credentials[i]);
+        }
+    }
+    if (types->n > 0) {
+        memcpy(h->credentials, arranged, sizeof(arranged));
+        h->num_credentials = num;
+    }
+}
+
+static tlsc_err add_credentials(tlsc_config_builder *b, struct host *h, const struct settings *s)
+{
+    tlsc_err e = load_all(h, s);
+
+    if (e == TLSC_OK) {
+        arrange_by_type(h, &s->available_client_types);
     }
     for (size_t i = 0; e == TLSC_OK && i < h->num_credentials; i++) {
-        e = tlsc_config_add_credential(b, h->credentials[i].credential);
+        bool staple_comes_later = s->set_ocsp_in_callback && h->credentials[i].unstapled != NULL;
+        e = tlsc_config_add_credential(b, staple_comes_later ? h->credentials[i].unstapled
+                                                             : h->credentials[i].credential);
     }
+    /* where there is nothing to choose among, and where the test looks at what the choice goes by
+     * */
+    h->chooses_credential = s->num_added == 0 && (s->use_old_client_cert_callback || s->async ||
+                                                  s->expect_client_ca_list != NULL ||
+                                                  (!s->server && s->expect_peer_schemes.n > 0));
+    tlsc_config_external_credentials(b, h->chooses_credential);
     return e;
 }
 
 const struct host_credential *host_find(const struct host *h, const tlsc_credential *credential)
 {
     for (size_t i = 0; i < h->num_credentials; i++) {
-        if (h->credentials[i].credential == credential) {
+        if (credential != NULL && (h->credentials[i].credential == credential ||
+                                   h->credentials[i].unstapled == credential)) {
             return &h->credentials[i];
         }
     }
@@ -235,6 +173,9 @@ static tlsc_err set_suites(tlsc_config_builder *b, const struct host *h, const s
     return tlsc_config_set_suites(b, list.v, list.n);
 }
 
+/* As default_schemes: BoringSSL's, without X25519MLKEM768. */
+static const uint16_t default_groups[] = { GROUP_X25519, GROUP_P256, GROUP_P384 };
+
 static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const struct settings *s)
 {
     for (size_t i = 0; i < s->groups.n; i++) {
@@ -249,17 +190,179 @@ static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const s
             outcome_skip("later", "more groups: P-521, MLKEM1024");
         }
     }
-    return s->groups.n > 0 ? tlsc_config_set_groups(b, s->groups.v, s->groups.n) : TLSC_OK;
+    if (s->groups.n > 0) {
+        return tlsc_config_set_groups(b, s->groups.v, s->groups.n);
+    }
+    return s->async ? TLSC_OK
+                    : tlsc_config_set_groups(b, default_groups,
+                                             sizeof(default_groups) / sizeof(default_groups[0]));
 }
 
 /* Without -async the configuration's own list decides, with it the answer to the pause does. */
-static tlsc_err set_alpn(tlsc_config_builder *b, const struct settings *s)
+static tlsc_err set_server_alpn(tlsc_config_builder *b, const struct settings *s)
 {
-    if (s->select_alpn == NULL || s->async) {
+    if (s->select_alpn == NULL || s->select_alpn[0] == '\0' || s->async) {
         return TLSC_OK;
     }
     tlsc_bytes name = { (const uint8_t *)s->select_alpn, strlen(s->select_alpn) };
     return tlsc_config_set_alpn(b, &name, 1);
+}
+
+/* ---- the peer's certificate ---- */
+
+/* BoringSSL's, where a test names none and goes by them: no Ed25519, and no P-521. Tests with
+ * -async run with tlscore's. */
+static const uint16_t default_schemes[] = {
+    TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_RSA_PSS_SHA256,    TLSC_SIG_RSA_PKCS1_SHA256,
+    TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_RSA_PSS_SHA384,    TLSC_SIG_RSA_PKCS1_SHA384,
+    TLSC_SIG_RSA_PSS_SHA512,    TLSC_SIG_RSA_PKCS1_SHA512,
+};
+
+static tlsc_err set_schemes(tlsc_config_builder *b, const struct settings *s)
+{
+    enum { RSA_SHA1 = 0x0201, ECDSA_SHA1 = 0x0203, MD5_SHA1 = 0xff01 };
+
+    for (size_t i = 0; i < s->verify_prefs.n; i++) {
+        uint16_t v = s->verify_prefs.v[i];
+        if (v == RSA_SHA1 || v == ECDSA_SHA1 || v == MD5_SHA1) {
+            outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
+        }
+    }
+    if (s->verify_prefs.n == 0 && s->async) {
+        return TLSC_OK;
+    }
+    if (s->verify_prefs.n == 0) {
+        return tlsc_config_set_schemes(b, default_schemes,
+                                       sizeof(default_schemes) / sizeof(default_schemes[0]));
+    }
+    tlsc_err e = tlsc_config_set_schemes(b, s->verify_prefs.v, s->verify_prefs.n);
+    if (e == TLSC_E_UNSUPPORTED) {
+        outcome_skip("later", "signature schemes: ML-DSA");
+    }
+    return e;
+}
+
+static tlsc_err set_peer_types(tlsc_config_builder *b, const struct settings *s)
+{
+    uint8_t types[FLAGS_MAX_LIST];
+
+    if (s->accepted_peer_types.n == 0) {
+        return TLSC_OK;
+    }
+    for (size_t i = 0; i < s->accepted_peer_types.n; i++) {
+        types[i] = (uint8_t)s->accepted_peer_types.v[i];
+    }
+    return tlsc_config_set_peer_certificate_types(b, types, s->accepted_peer_types.n);
+}
+
+size_t host_next_name(const char **list, uint8_t *out, size_t cap)
+{
+    size_t n = strcspn(*list, ",");
+    size_t len = file_hex((tlsc_bytes){ (const uint8_t *)*list, n }, out, cap);
+
+    *list += n + ((*list)[n] == ',' ? 1 : 0);
+    return len;
+}
+
+static tlsc_err set_ca_names(tlsc_config_builder *b, const char *list)
+{
+    uint8_t memory[MAX_NAMES][NAME_CAP];
+    tlsc_bytes names[MAX_NAMES];
+    size_t num = 0;
+
+    if (list == NULL || list[0] == '<') {
+        return TLSC_OK; /* <NULL> and <EMPTY> */
+    }
+    while (num < MAX_NAMES) {
+        size_t n = host_next_name(&list, memory[num], NAME_CAP);
+        if (n == 0) {
+            break;
+        }
+        names[num] = (tlsc_bytes){ memory[num], n };
+        num++;
+    }
+    return tlsc_config_set_ca_names(b, names, num);
+}
+
+static bool asks_for_certificate(const struct settings *s)
+{
+    return !s->server || s->verify_peer || s->require_client_certificate;
+}
+
+static tlsc_err set_peer(tlsc_config_builder *b, struct host *h, const struct settings *s)
+{
+    tlsc_verifier verifier = judge_verifier(&h->judge);
+
+    if (!asks_for_certificate(s)) {
+        return TLSC_OK;
+    }
+    /* kept or not, the rest goes the same way */
+    tlsc_config_keep_peer_chain(b, s->expect_peer_cert_file != NULL || !s->async);
+    tlsc_config_verify_on_resumption(b, s->reverify_on_resume);
+    tlsc_err e = tlsc_config_set_verifier(b, &verifier);
+    if (e == TLSC_OK) {
+        e = set_schemes(b, s);
+    }
+    if (e == TLSC_OK) {
+        e = set_peer_types(b, s);
+    }
+    return e;
+}
+
+/* ---- all of it ---- */
+
+static tlsc_err fill_server(tlsc_config_builder *b, struct host *h, const struct settings *s)
+{
+    tlsc_err e = sessions_serve(b, h->provider, s);
+
+    if (e == TLSC_OK) {
+        e = set_server_alpn(b, s);
+    }
+    if (e == TLSC_OK) {
+        e = set_ca_names(b, s->client_ca_list);
+    }
+    if (e == TLSC_OK && asks_for_certificate(s)) {
+        e = tlsc_config_set_client_auth(b, s->verify_peer ? TLSC_CLIENT_AUTH_OPTIONAL
+                                                          : TLSC_CLIENT_AUTH_REQUIRED);
+    }
+    if (s->server_preference) {
+        tlsc_config_honor_client_order(b, false);
+    }
+    return e;
+}
+
+/* The second share that tlscore takes by itself: of the next best group, no post-quantum one. */
+static bool is_second_share(const struct host *h, const struct settings *s, uint16_t id)
+{
+    for (size_t i = 0; i < s->groups.n; i++) {
+        uint16_t group = s->groups.v[i];
+        if (group != s->key_shares.v[0] && !tlsc_provider_group(h->provider, group)->post_quantum) {
+            return group == id;
+        }
+    }
+    return false;
+}
+
+/* The first share is of the group that the connection's options hint at. */
+static tlsc_err set_key_shares(tlsc_config_builder *b, const struct host *h,
+                               const struct settings *s)
+{
+    if (s->key_shares.n == 0) {
+        return TLSC_OK;
+    }
+    if (s->key_shares.n > 2 ||
+        (s->key_shares.n == 2 && !is_second_share(h, s, s->key_shares.v[1]))) {
+        outcome_skip("later", "key shares other than the best groups'");
+    }
+    return tlsc_config_set_key_shares(b, (unsigned)s->key_shares.n);
+}
+
+static tlsc_err fill_client(tlsc_config_builder *b, const struct host *h, const struct settings *s)
+{
+    tlsc_config_request_ocsp(b, s->enable_ocsp);
+    tlsc_config_request_scts(b, s->enable_scts);
+    tlsc_config_want_sessions(b, !s->no_ticket);
+    return set_key_shares(b, h, s);
 }
 
 static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settings *s)
@@ -276,22 +379,22 @@ static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settin
         e = add_credentials(b, h, s);
     }
     if (e == TLSC_OK) {
-        e = add_ticketer(b, h, s);
+        e = set_peer(b, h, s);
     }
     if (e == TLSC_OK) {
-        e = set_alpn(b, s);
-    }
-    if (s->server_preference) {
-        tlsc_config_honor_client_order(b, false);
+        e = s->server ? fill_server(b, h, s) : fill_client(b, h, s);
     }
     return e;
 }
 
 tlsc_err host_build(struct host *out, const struct settings *s)
 {
-    *out = (struct host){ .provider = tlsc_provider_default() };
+    const tlsc_provider *provider = tlsc_provider_default();
 
-    tlsc_config_builder *b = tlsc_config_builder_new(out->provider);
+    *out = (struct host){ .provider = provider,
+                          .judge = { .s = s, .provider = provider, .alert = TLSC_ALERT_NONE } };
+    tlsc_config_builder *b =
+        s->server ? tlsc_config_builder_new(provider) : tlsc_config_builder_new_client(provider);
     if (b == NULL) {
         return TLSC_E_NO_MEMORY;
     }
@@ -307,11 +410,7 @@ void host_clear(struct host *h)
 {
     tlsc_config_free(h->config);
     for (size_t i = 0; i < h->num_credentials; i++) {
-        struct host_credential *c = &h->credentials[i];
-        tlsc_credential_free(c->credential);
-        if (c->key != NULL) {
-            c->key->free(c->key);
-        }
+        credential_clear(&h->credentials[i]);
     }
     *h = (struct host){ .provider = NULL };
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/bogo/pauses.c: the configuration, the application protocol, the signature. */
+/* test/bogo/pauses.c: configuration, application protocol, certificate, signature, verdict,
+ * session. */
 #include "pauses.h"
 
 #include <string.h>
 
 #include "checks.h"
 #include "outcome.h"
+#include "sessions.h"
 
 static bool is_expected(const struct settings *s, const tlsc_hello *hello, uint16_t version)
 {
@@ -42,10 +44,10 @@ static void pass(tlsc_bytes *left, size_t n)
     left->n -= n;
 }
 
-/* Does the client want tickets of TLS 1.2, as the extension alone tells? RFC 5077 3.1 */
-static bool wants_tickets12(const tlsc_hello *hello)
+/* Does an extension of this number stand in it? */
+static bool has_extension(const tlsc_hello *hello, size_t number)
 {
-    enum { VERSION_AND_RANDOM = 34, SESSION_TICKET = 35 };
+    enum { VERSION_AND_RANDOM = 34 };
     tlsc_bytes left = tlsc_hello_raw(hello);
 
     pass(&left, VERSION_AND_RANDOM);
@@ -54,26 +56,12 @@ static bool wants_tickets12(const tlsc_hello *hello)
     pass(&left, take_number(&left, 1)); /* compression methods */
     pass(&left, 2);
     while (left.n > 0) {
-        if (take_number(&left, 2) == SESSION_TICKET) {
+        if (take_number(&left, 2) == number) {
             return true;
         }
         pass(&left, take_number(&left, 2));
     }
     return false;
-}
-
-/* A TLS 1.2 client that shall resume, and could get no ticket before, counts on its session id. One
- * that should have got a ticket must have it. */
-static void skip_session_ids(const struct peer *p, const tlsc_hello *hello)
-{
-    static bool could_get_ticket;
-    bool could_before = could_get_ticket;
-
-    could_get_ticket = wants_tickets12(hello) && !p->s->no_ticket;
-    if (p->is_resume && !p->s->expect_session_miss && !is_expected(p->s, hello, TLSC_TLS13) &&
-        !could_before) {
-        outcome_skip("later", "sessions by id");
-    }
 }
 
 static tlsc_err refuse(struct peer *p, tlsc_err reason)
@@ -120,7 +108,7 @@ static tlsc_err choose_alpn(struct peer *p, const tlsc_hello *hello, tlsc_bytes 
     if (s->select_empty_alpn) {
         return choose_empty_alpn(p);
     }
-    if (s->select_alpn != NULL && s->async) {
+    if (s->select_alpn != NULL && s->select_alpn[0] != '\0' && s->async) {
         *alpn = (tlsc_bytes){ (const uint8_t *)s->select_alpn, strlen(s->select_alpn) };
     }
     return TLSC_OK;
@@ -135,9 +123,42 @@ static tlsc_err answered(const tlsc_opened *opened, tlsc_err e)
     return e;
 }
 
-static tlsc_err answer_config(struct peer *p)
+/* The reason that a callback of the test's has to end the handshake; TLSC_OK: none. */
+static tlsc_err wanted_refusal(const struct settings *s, const tlsc_hello *hello)
+{
+    enum { STATUS_REQUEST = 5 };
+
+    if (s->fail_early_callback) {
+        return TLSC_E_NO_SHARED_SIGNATURE; /* for its alert, handshake_failure */
+    }
+    if (s->fail_cert_callback) {
+        return TLSC_E_NO_CERTIFICATE;
+    }
+    if (s->fail_ddos_callback || (s->use_ocsp_callback && s->fail_ocsp_callback &&
+                                  has_extension(hello, STATUS_REQUEST))) {
+        return TLSC_E_INTERNAL;
+    }
+    return TLSC_OK;
+}
+
+/* BoringSSL's shim installs its certificate, or its staple, in a callback: here a credential stands
+ * in for the configuration's then. NULL: none does. */
+static tlsc_credential *find_stand_in(const struct peer *p)
 {
     const struct settings *s = p->s;
+    const struct host_credential *c = &p->host->credentials[0];
+
+    if (p->host->num_credentials != 1) {
+        return NULL;
+    }
+    if (s->use_ocsp_callback && c->unstapled != NULL) {
+        return s->decline_ocsp_callback ? c->unstapled : c->credential;
+    }
+    return s->use_early_callback ? c->credential : NULL;
+}
+
+static tlsc_err answer_config(struct peer *p)
+{
     const tlsc_hello *hello = tlsc_conn_hello(p->conn);
     tlsc_bytes alpn;
     tlsc_opened opened = { .consumed = 0 };
@@ -145,29 +166,47 @@ static tlsc_err answer_config(struct peer *p)
     if (hello == NULL) {
         outcome_broken("a configuration is wanted for no ClientHello");
     }
-    skip_older_versions(s, hello);
-    skip_session_ids(p, hello);
+    skip_older_versions(p->s, hello);
     checks_hello(p, hello);
-    if (s->fail_early_callback) {
-        return refuse(p, TLSC_E_NO_SHARED_SIGNATURE); /* for its alert, handshake_failure */
-    }
-    if (s->fail_ddos_callback) {
-        return refuse(p, TLSC_E_INTERNAL);
-    }
-    if (s->fail_cert_callback) {
-        return refuse(p, TLSC_E_NO_CERTIFICATE);
+    tlsc_err refusal = wanted_refusal(p->s, hello);
+    if (refusal != TLSC_OK) {
+        return refuse(p, refusal);
     }
     tlsc_err e = choose_alpn(p, hello, &alpn);
     if (e != TLSC_OK) {
         return e;
     }
-    /* BoringSSL's shim installs its certificate in the early callback: ours stands in for the
-     * configuration's then, which is the same one */
-    tlsc_credential *stand_in = s->use_early_callback && p->host->num_credentials == 1
-                                    ? p->host->credentials[0].credential
-                                    : NULL;
-    e = tlsc_conn_answer_config(p->conn, p->host->config, alpn, stand_in, &opened);
+    e = tlsc_conn_answer_config(p->conn, p->host->config, alpn, find_stand_in(p), &opened);
     return answered(&opened, e);
+}
+
+static tlsc_err answer_credential(struct peer *p)
+{
+    tlsc_credential_request request = { .size = sizeof(request) };
+    tlsc_opened opened = { .consumed = 0 };
+
+    if (!p->host->chooses_credential ||
+        tlsc_conn_credential_request(p->conn, &request) != TLSC_OK) {
+        outcome_broken("a credential is wanted, and nobody said so");
+    }
+    checks_credential_request(p, &request);
+    tlsc_err e = tlsc_conn_answer_credential(
+        p->conn, p->host->num_credentials > 0 ? p->host->credentials[0].credential : NULL, &opened);
+    return answered(&opened, e);
+}
+
+static tlsc_err answer_verdict(struct peer *p)
+{
+    const tlsc_verify_request *request = NULL;
+    tlsc_verdict verdict = { .size = sizeof(verdict), .index = -1 };
+    tlsc_opened opened = { .consumed = 0 };
+
+    if (p->host->judge.pauses == 0 ||
+        tlsc_conn_verify_request(p->conn, &request) != TLSC_OK || request == NULL) {
+        outcome_broken("a verdict is wanted, and nobody asked for time");
+    }
+    judge_decide(&p->host->judge, request, &verdict);
+    return answered(&opened, tlsc_conn_answer_verdict(p->conn, &verdict, &opened));
 }
 
 static tlsc_err answer_signature(struct peer *p)
@@ -197,15 +236,23 @@ static tlsc_err answer_signature(struct peer *p)
 
 tlsc_err pauses_answer(struct peer *p, tlsc_wait wait)
 {
+    tlsc_opened opened = { .consumed = 0 };
+
     switch (wait) {
     case TLSC_WAIT_CONFIG:
         return answer_config(p);
+    case TLSC_WAIT_CREDENTIAL:
+        return answer_credential(p);
     case TLSC_WAIT_SIGN:
         return answer_signature(p);
+    case TLSC_WAIT_VERIFY:
+        return answer_verdict(p);
+    case TLSC_WAIT_SESSION:
+        return answered(&opened, sessions_answer_session(p->conn, &opened));
     case TLSC_WAIT_NONE:
     case TLSC_WAIT_MESSAGE:
-    case TLSC_WAIT_VERIFY:
     case TLSC_WAIT_TICKET:
+    case TLSC_WAIT_SEAL:
     default:
         outcome_broken("a pause that nothing here asks for: %d", (int)wait);
     }

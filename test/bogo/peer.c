@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -14,8 +15,10 @@
 #include "checks.h"
 #include "outcome.h"
 #include "pauses.h"
+#include "sessions.h"
 
 enum {
+    MAX_PROTOCOLS = 8,
     READ_SIZE = 20000, /* not a multiple of anything, so that records are cut */
     MAX_EARLY_DATA_SKIP = 16384 /* BoringSSL's, which the tests go one byte beyond */
 };
@@ -54,19 +57,99 @@ static void introduce(int fd, uint64_t shim_id)
     }
 }
 
+/* ---- a new connection ---- */
+
+void peer_session_clear(struct peer_session *session)
+{
+    free(session->p);
+    *session = (struct peer_session){ .p = NULL };
+}
+
+static void on_session(void *ctx, tlsc_bytes session)
+{
+    struct peer *p = ctx;
+    tlsc_session_info info;
+    uint8_t *copy = malloc(session.n);
+
+    if (copy == NULL || tlsc_session_describe(session, &info) != TLSC_OK) {
+        outcome_broken("a session that can't be described");
+    }
+    if (info.issued_ms != sessions_now_ms(NULL) || info.expires_ms < info.issued_ms) {
+        outcome_broken("a new session is not from now, or has expired");
+    }
+    peer_session_clear(&p->fresh);
+    memcpy(copy, session.p, session.n);
+    p->fresh = (struct peer_session){ copy, session.n };
+    p->new_sessions++;
+}
+
+/* The protocols of -advertise-alpn, each behind a byte with its length. */
+static size_t list_protocols(const char *flag, tlsc_bytes *out)
+{
+    const uint8_t *at = (const uint8_t *)flag;
+    size_t left = flag != NULL ? strlen(flag) : 0;
+    size_t num = 0;
+
+    while (left > 0) {
+        size_t n = at[0];
+        if (n + 1 > left || num == MAX_PROTOCOLS) {
+            outcome_broken("-advertise-alpn %s", flag);
+        }
+        out[num++] = (tlsc_bytes){ at + 1, n };
+        at += 1 + n;
+        left -= 1 + n;
+    }
+    return num;
+}
+
+static tlsc_err new_client(struct peer *p, const tlsc_conn_options *options,
+                           const struct peer_session *session, const struct settings *retry)
+{
+    const struct settings *s = p->s;
+    tlsc_bytes protocols[MAX_PROTOCOLS];
+    tlsc_bytes offered = { session->p, session->n };
+    tlsc_client_options client = { .size = sizeof(client),
+                                   .sessions = &offered,
+                                   .num_sessions = session->n > 0 ? 1 : 0,
+                                   .early_data = s->enable_early_data,
+                                   .on_session = on_session,
+                                   .session_ctx = p };
+
+    if (s->host_name != NULL) {
+        client.name = (tlsc_bytes){ (const uint8_t *)s->host_name, strlen(s->host_name) };
+    }
+    client.num_alpn = list_protocols(s->advertise_alpn, protocols);
+    client.alpn = client.num_alpn > 0 ? protocols : NULL;
+    client.group_hint = s->key_shares.n > 0 ? s->key_shares.v[0] : 0;
+    tlsc_err e = tlsc_conn_new_client(options, p->host->config, &client, &p->conn);
+    if (e == TLSC_OK) {
+        p->early = tlsc_conn_early_data_left(p->conn) > 0;
+    }
+    if (p->early && s->expect_no_offer_early_data) {
+        outcome_broken("early data is offered");
+    }
+    p->host->judge.retry = p->early ? retry : NULL;
+    return e;
+}
+
 tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct settings *s,
-                   const struct host *host, bool is_resume)
+                   struct host *host, bool is_resume, const struct peer_session *session)
 {
     const struct wire_ops *ops = s->async ? &wire_by_stream : &wire_by_hand;
     tlsc_conn_options options = { .size = sizeof(options),
-                                  .now_ms = host_now_ms,
+                                  .now_ms = sessions_now_ms,
                                   .max_early_data_skip = MAX_EARLY_DATA_SKIP };
 
     *p = (struct peer){ .s = s, .host = host, .is_resume = is_resume, .fd = -1 };
+    p->stored_before = sessions_num_stored();
     if (s->max_send_fragment != FLAGS_NONE) {
         options.max_fragment = (uint16_t)s->max_send_fragment;
     }
-    tlsc_err e = tlsc_conn_new_server(&options, &p->conn);
+    if (s->max_cert_list != FLAGS_NONE) {
+        options.max_handshake_message = (uint32_t)s->max_cert_list;
+    }
+    tlsc_err e = s->server ? tlsc_conn_new_server(&options, &p->conn)
+                           : new_client(p, &options, session, &flags->retry);
     if (e != TLSC_OK) {
         return e;
     }
@@ -116,6 +199,27 @@ static tlsc_err flush_all(struct peer *p)
     return p->hold_output ? TLSC_OK : peer_flush(p, SIZE_MAX);
 }
 
+static bool handshake_done(const struct peer *p)
+{
+    tlsc_info info;
+
+    tlsc_conn_info(p->conn, &info);
+    return info.handshake_done;
+}
+
+/* What the handshake has to say leaves before anything is read. Later answers, to a KeyUpdate say,
+ * wait for the next write, as BoringSSL's do: tests count them. */
+static tlsc_err flush_handshake(struct peer *p)
+{
+    bool done = handshake_done(p);
+
+    if (p->handshake_sent) {
+        return TLSC_OK;
+    }
+    p->handshake_sent = done && !p->hold_output;
+    return flush_all(p);
+}
+
 /* ---- in ---- */
 
 /* Takes what the runner sends. `flags` are recv's. Sets `*end` at the end. */
@@ -134,15 +238,20 @@ static tlsc_err receive(struct peer *p, int flags, bool *end)
         *end = true;
         return TLSC_OK;
     }
+    for (ssize_t i = 0; i < n && p->first_n < sizeof(p->first); i++) {
+        p->first[p->first_n++] = buf[i];
+    }
     return p->wire.ops->feed(&p->wire, buf, (size_t)n);
 }
 
-static bool handshake_done(const struct peer *p)
+/* May data go to and fro? */
+static bool may_exchange(const struct peer *p)
 {
     tlsc_info info;
 
     tlsc_conn_info(p->conn, &info);
-    return info.handshake_done;
+    return info.handshake_done || p->early ||
+           (p->s->server && info.early_data == TLSC_EARLY_ACCEPTED);
 }
 
 /* The runner's stream ended. That is fatal in a handshake, and where the test looks for a
@@ -180,9 +289,29 @@ static bool pause_goes_on(struct peer *p, tlsc_wait wait)
 /* What is ready leaves, the alert among it; then the failure must look like itself. */
 static tlsc_err failed(struct peer *p, tlsc_err e)
 {
-    flush_all(p);
+    (void)flush_all(p); /* what failed before counts */
+    if (!p->s->server) {
+        checks_skip_older_server(p, e);
+    }
     checks_failure(p, e);
     return e;
+}
+
+/* Has the server said what becomes of a client's early data? */
+static void note_early_data(struct peer *p)
+{
+    tlsc_info info;
+
+    tlsc_conn_info(p->conn, &info);
+    if (!p->early || info.early_data == TLSC_EARLY_PENDING) {
+        return;
+    }
+    p->early = info.early_data == TLSC_EARLY_ACCEPTED && !info.handshake_done;
+    p->rejected = info.early_data != TLSC_EARLY_ACCEPTED;
+    if (info.early_data_sent != p->early_sent) {
+        outcome_broken("%u bytes of early data were sent, not %u", (unsigned)info.early_data_sent,
+                       (unsigned)p->early_sent);
+    }
 }
 
 /* One step: answers a pause, or sends what is ready and waits for more. Sets `*end` at the end of
@@ -193,7 +322,7 @@ static tlsc_err advance(struct peer *p, bool *end)
     tlsc_err e;
 
     if (wait == TLSC_WAIT_NONE || wait == TLSC_WAIT_MESSAGE) {
-        e = flush_all(p);
+        e = flush_handshake(p);
         if (e == TLSC_OK) {
             e = receive(p, 0, end);
         }
@@ -208,12 +337,13 @@ static tlsc_err advance(struct peer *p, bool *end)
             e = peer_step(p);
         }
     }
+    note_early_data(p);
     return e == TLSC_OK ? e : failed(p, e);
 }
 
 static void check_once(struct peer *p)
 {
-    if (!p->checked && handshake_done(p)) {
+    if (!p->checked && !p->rejected && handshake_done(p)) {
         checks_handshake(p);
         p->checked = true;
     }
@@ -221,15 +351,41 @@ static void check_once(struct peer *p)
 
 tlsc_err peer_handshake(struct peer *p)
 {
-    while (!handshake_done(p)) {
+    tlsc_err e = p->early ? flush_all(p) : TLSC_OK; /* the ClientHello */
+
+    while (e == TLSC_OK && !may_exchange(p) && !p->rejected) {
         bool end = false;
-        tlsc_err e = advance(p, &end);
-        if (e != TLSC_OK) {
-            return e;
-        }
+        e = advance(p, &end);
+    }
+    if (e != TLSC_OK) {
+        return e;
     }
     check_once(p);
     return flush_all(p);
+}
+
+static bool was_taken(const struct peer *p, int64_t message)
+{
+    enum { SERVER_HELLO = 2, ENCRYPTED_EXTENSIONS = 8 };
+    tlsc_info info;
+
+    tlsc_conn_info(p->conn, &info);
+    return (message == SERVER_HELLO && info.version != 0) ||
+           (message == ENCRYPTED_EXTENSIONS && info.early_data == TLSC_EARLY_ACCEPTED);
+}
+
+tlsc_err peer_handshake_until(struct peer *p, int64_t message)
+{
+    tlsc_err e = TLSC_OK;
+
+    while (e == TLSC_OK && !was_taken(p, message)) {
+        bool end = false;
+        e = advance(p, &end);
+    }
+    if (e == TLSC_OK && handshake_done(p)) {
+        outcome_broken("the handshake is done, and not after message %d", (int)message);
+    }
+    return e;
 }
 
 tlsc_err peer_read(struct peer *p, uint8_t *out, size_t cap, size_t *n)
@@ -239,11 +395,16 @@ tlsc_err peer_read(struct peer *p, uint8_t *out, size_t cap, size_t *n)
     for (;;) {
         tlsc_info info;
         check_once(p);
+        if (p->rejected) {
+            *n = 0;
+            return TLSC_OK;
+        }
         *n = p->wire.ops->read(&p->wire, out, cap);
         if (*n > 0) {
             return TLSC_OK;
         }
         tlsc_err e = peer_step(p);
+        note_early_data(p);
         if (e != TLSC_OK) {
             return failed(p, e);
         }
@@ -259,14 +420,46 @@ tlsc_err peer_read(struct peer *p, uint8_t *out, size_t cap, size_t *n)
     }
 }
 
+/* Writes as much as may go now. */
+static tlsc_err write_some(struct peer *p, const uint8_t *data, size_t n, size_t *written)
+{
+    size_t left = p->early ? tlsc_conn_early_data_left(p->conn) : n;
+    size_t now = left < n ? left : n;
+
+    *written = now;
+    tlsc_err e = now > 0 || n == 0 ? p->wire.ops->write(&p->wire, data, now) : TLSC_OK;
+    if (e == TLSC_OK && p->early) {
+        p->early_sent += (uint32_t)now;
+    }
+    return e == TLSC_OK ? flush_all(p) : e;
+}
+
 tlsc_err peer_write(struct peer *p, const uint8_t *data, size_t n)
 {
     tlsc_err e = peer_handshake(p);
 
-    if (e == TLSC_OK) {
-        e = p->wire.ops->write(&p->wire, data, n);
+    while (e == TLSC_OK && !p->rejected) {
+        size_t written = 0;
+        e = write_some(p, data, n, &written);
+        data += written;
+        n -= written;
+        if (e != TLSC_OK || n == 0) {
+            return e;
+        }
+        /* more than may go as early data: the rest follows the handshake */
+        bool end = false;
+        e = advance(p, &end);
+        check_once(p);
     }
-    return e == TLSC_OK ? flush_all(p) : e;
+    return e;
+}
+
+void peer_start_over(struct peer *p, const struct settings *retry)
+{
+    p->s = retry;
+    p->host->judge.s = retry;
+    p->rejected = false;
+    p->hold_output = false;
 }
 
 void peer_close(struct peer *p)
@@ -282,5 +475,6 @@ void peer_close(struct peer *p)
     if (p->wire.ops != NULL) {
         p->wire.ops->close(&p->wire);
     }
+    peer_session_clear(&p->fresh);
     *p = (struct peer){ .fd = -1 };
 }

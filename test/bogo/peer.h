@@ -8,35 +8,63 @@
 #include "tlscore.h"
 #include "wire.h"
 
+/* A session that a client was given: bytes of its own, or nothing. */
+struct peer_session {
+    uint8_t *p;
+    size_t n;
+};
+void peer_session_clear(struct peer_session *session);
+
+enum { PEER_FIRST_BYTES = 256 };
+
 struct peer {
     const struct settings *s;
-    const struct host *host;
+    struct host *host;
     bool is_resume;
     int fd;
     struct wire wire;
     tlsc_conn *conn; /* the wire's */
     unsigned pause_rounds; /* how often this pause was left unanswered, with -async */
     bool hold_output;      /* -read-with-unfinished-write: nothing leaves */
+    bool handshake_sent;   /* all that belongs to it has left */
     bool checked;          /* checks_handshake has passed */
+    size_t stored_before;  /* sessions in the store when it began */
+    /* a client's */
+    struct peer_session fresh; /* the last session that it was given */
+    unsigned new_sessions;     /* how many */
+    bool early;                /* early data may be written */
+    bool rejected;             /* it was refused: nothing goes on before peer_start_over */
+    uint32_t early_sent;       /* bytes */
+    uint8_t first[PEER_FIRST_BYTES]; /* of what the runner sent */
+    size_t first_n;
 };
 
-/* Connects to the runner. The run ends where it can't. errors: those of a new connection. */
+/* Connects to the runner; a client offers `session`, if there is one. The run ends where it can't.
+ * errors: those of a new connection. */
 tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct settings *s,
-                   const struct host *host, bool is_resume);
+                   struct host *host, bool is_resume, const struct peer_session *session);
 
 /* Goes on with what was received but not worked on. errors: as below. */
 tlsc_err peer_step(struct peer *p);
 
-/* Drives the connection until its handshake is done. errors: what it failed with; the alert is
- * out, and tlsc_conn_error was seen to agree with errors.def. */
+/* Drives the connection until data may be exchanged: until its handshake is done or early data may
+ * flow. errors: what it failed with; the alert is out, and tlsc_conn_error was seen to agree with
+ * errors.def. */
 tlsc_err peer_handshake(struct peer *p);
 
-/* Reads 1 to `cap` bytes; 0 at the end of the runner's data. errors: as above; TLSC_E_TRUNCATED
- * where a close_notify is missing and the test looks for it. */
+/* -early-write-after-message: drives a client's handshake until this message has been taken. */
+tlsc_err peer_handshake_until(struct peer *p, int64_t message);
+
+/* Reads 1 to `cap` bytes; 0 at the end of the runner's data, and when early data was refused.
+ * errors: as above; TLSC_E_TRUNCATED where a close_notify is missing and the test looks for it. */
 tlsc_err peer_read(struct peer *p, uint8_t *out, size_t cap, size_t *n);
 
-/* Writes `n` bytes after the handshake, which it drives if need be. */
+/* Writes `n` bytes after the handshake, which it drives if need be, or as early data. What is left
+ * when early data was refused is dropped. */
 tlsc_err peer_write(struct peer *p, const uint8_t *data, size_t n);
+
+/* A client's early data was refused: goes on as a connection with other expectations. */
+void peer_start_over(struct peer *p, const struct settings *retry);
 
 /* Sends what is ready to leave, at most `limit` bytes of it. */
 tlsc_err peer_flush(struct peer *p, size_t limit);

@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "flags.h"
 #include "host.h"
 #include "outcome.h"
 #include "peer.h"
+#include "sessions.h"
 
 enum {
     READ_SIZE = 512, /* less than a record, so that one is read in several calls */
@@ -21,22 +23,20 @@ enum {
 /* What the flags alone tell; the ClientHello may tell more, see pauses.c. */
 static void skip_absent(const struct flags *flags, const struct settings *s)
 {
-    const char *reason = s->expect_early_data_reason;
-
     if (flags->refused != NULL) {
         outcome_skip("refused", flags->refused);
     }
     if (!flags_allow_version(s, TLSC_TLS12) && !flags_allow_version(s, TLSC_TLS13)) {
         outcome_skip("refused", "TLS below 1.2");
     }
-    if (!s->server) {
-        outcome_skip("later", "the client role");
-    }
     if (flags->later != NULL) {
         outcome_skip("later", flags->later);
     }
-    if (reason != NULL && strcmp(reason, "disabled") != 0) {
-        outcome_skip("later", "early data");
+    if (!s->server && s->enable_early_data && s->reverify_on_resume) {
+        outcome_skip("later", "early data to a peer that is verified again first");
+    }
+    if (s->fail_cert_callback && !s->server) {
+        outcome_skip("later", "a handshake that ends in the choice of a client's certificate");
     }
 }
 
@@ -147,7 +147,8 @@ static tlsc_err say_goodbye(struct peer *p)
     return e;
 }
 
-static tlsc_err exchange(struct peer *p)
+/* Handshake and data, up to the runner's end or to the news that early data was refused. */
+static tlsc_err exchange_data(struct peer *p)
 {
     const struct settings *s = p->s;
     tlsc_err e = s->implicit_handshake ? TLSC_OK : peer_handshake(p);
@@ -155,40 +156,66 @@ static tlsc_err exchange(struct peer *p)
     if (e == TLSC_OK && (s->handshake_twice || s->no_op_extra_handshake)) {
         e = peer_step(p);
     }
+    if (e == TLSC_OK && s->early_write_after_message != FLAGS_NONE && p->is_resume) {
+        e = peer_handshake_until(p, s->early_write_after_message);
+    }
     if (e != TLSC_OK) {
         return e;
     }
     if (s->write_different_record_sizes) {
-        e = write_different_sizes(p);
-    } else {
-        e = write_first(p);
-        if (e == TLSC_OK && !s->shim_shuts_down) {
-            e = echo(p);
-        }
+        return write_different_sizes(p);
     }
-    /* without data of ours the tickets haven't left yet */
-    if (e == TLSC_OK && tlsc_conn_wait(p->conn) == TLSC_WAIT_NONE) {
+    e = write_first(p);
+    return e == TLSC_OK && !s->shim_shuts_down ? echo(p) : e;
+}
+
+static tlsc_err exchange(struct peer *p, const struct settings *retry)
+{
+    tlsc_err e = exchange_data(p);
+
+    if (e == TLSC_OK && p->rejected) {
+        if (!p->s->expect_reject_early_data) {
+            outcome_broken("early data was refused");
+        }
+        peer_start_over(p, retry);
+        e = exchange_data(p);
+    }
+    if (e != TLSC_OK) {
+        return e;
+    }
+    checks_sessions(p);
+    /* without data of ours a server's tickets haven't left yet */
+    if (p->s->server && tlsc_conn_wait(p->conn) == TLSC_WAIT_NONE) {
         tlsc_conn_send_tickets(p->conn);
         e = peer_flush(p, SIZE_MAX);
     }
     return e == TLSC_OK ? say_goodbye(p) : e;
 }
 
-static tlsc_err connection(const struct flags *flags, const struct settings *s, bool is_resume)
+/* `session`: what a client offers, and then what it was given. */
+static tlsc_err connection(const struct flags *flags, const struct settings *s, bool is_resume,
+                           struct peer_session *session)
 {
     struct host host;
     struct peer peer = { .fd = -1 };
 
     if (is_resume && s->renew_ticket) {
-        host_sleep(HOST_TICKET_LIFETIME_S / 2 + 1); /* a ticket past half its life is renewed */
+        /* a ticket past half its life is renewed */
+        sessions_sleep(SESSIONS_TICKET_LIFETIME_S / 2 + 1);
+    }
+    if (is_resume && !s->server && session->n == 0) {
+        outcome_broken("there is no session to offer");
     }
     tlsc_err e = host_build(&host, s);
     if (e == TLSC_OK) {
-        e = peer_open(&peer, flags, s, &host, is_resume);
+        e = peer_open(&peer, flags, s, &host, is_resume, session);
     }
     if (e == TLSC_OK) {
-        e = exchange(&peer);
+        e = exchange(&peer, &flags->retry);
     }
+    peer_session_clear(session);
+    *session = peer.fresh;
+    peer.fresh = (struct peer_session){ .p = NULL };
     peer_close(&peer);
     host_clear(&host);
     return e;
@@ -197,6 +224,7 @@ static tlsc_err connection(const struct flags *flags, const struct settings *s, 
 int main(int argc, char **argv)
 {
     struct flags flags;
+    struct peer_session session = { .p = NULL };
     tlsc_err e = TLSC_OK;
 
     outcome_watch_crashes();
@@ -214,9 +242,12 @@ int main(int argc, char **argv)
     }
     for (int64_t i = 0; e == TLSC_OK && i <= flags.initial.resume_count; i++) {
         const struct settings *s = i > 0 ? &flags.resume : &flags.initial;
-        e = connection(&flags, s, i > 0);
-        host_sleep(s->resumption_delay);
+        e = connection(&flags, s, i > 0, &session);
+        sessions_sleep(s->resumption_delay);
     }
+    peer_session_clear(&session);
+    sessions_clear();
+    flags_clear(&flags);
     /* last of all, when nothing can crash any more: the runner may be waiting for this very name */
     if (e != TLSC_OK) {
         fprintf(stderr, ":%s:\n", tlsc_err_name(e));

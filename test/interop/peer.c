@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test/interop/peer.c: tlscore as a client or a server over a socket, for the interop matrix.
  *
- *     peer client --port N --pin FILE [option]...    connects, asks, prints what came
+ *     peer client --port N --pin SPKI [option]...    connects, asks, prints what came
  *     peer server --cert FILE --key FILE [option]... serves on 127.0.0.1, prints "port N" first
  *
  * Each connection prints one line of JSON; `run` compares it with the matrix. It ends by itself: after
@@ -22,7 +22,6 @@
 
 enum { FILE_MAX = 1 << 20, SESSIONS_MAX = 8, PATIENCE_S = 10, LIST_MAX = 16 };
 
-static const char request[] = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 static const char reply[] = "HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nhello, peer\n";
 
 struct options {
@@ -38,6 +37,7 @@ struct options {
     const char *pin;
     const char *name;
     const char *alpn;
+    const char *request;
     bool raw_key;      /* ours is a raw public key */
     bool peer_raw_key; /* and so is the peer's */
     bool store;
@@ -98,6 +98,8 @@ static tlsc_bytes file_contents(const char *path)
 
 /* ---- the command line ---- */
 
+static char request_line[1024];
+
 static uint16_t version_of(const char *text)
 {
     return strcmp(text, "1.2") == 0 ? TLSC_TLS12 : TLSC_TLS13;
@@ -152,6 +154,9 @@ static void parse_value(struct options *o, const char *arg, char *value)
         o->name = value;
     } else if (strcmp(arg, "--alpn") == 0) {
         o->alpn = value;
+    } else if (strcmp(arg, "--request") == 0) { /* a line, without its end */
+        snprintf(request_line, sizeof(request_line), "%s\n", value);
+        o->request = request_line;
     } else if (strcmp(arg, "--client-auth") == 0) {
         o->client_auth = strcmp(value, "required") == 0 ? TLSC_CLIENT_AUTH_REQUIRED
                                                          : TLSC_CLIENT_AUTH_OPTIONAL;
@@ -165,7 +170,8 @@ static struct options parse(int argc, char **argv)
     struct options o = { .connections = 1,
                          .min_version = TLSC_TLS12,
                          .max_version = TLSC_TLS13,
-                         .name = "localhost" };
+                         .name = "localhost",
+                         .request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n" };
     if (argc < 2) {
         usage("client or server?");
     }
@@ -185,15 +191,11 @@ static struct options parse(int argc, char **argv)
 
 /* ---- the configuration ---- */
 
-/* The peer's key is the one of this certificate, whoever signed it. */
+/* The peer's key is this one, whoever signed its certificate. */
 static void pin(tlsc_config_builder *b, const struct options *o)
 {
-    tlsc_credential *c = NULL;
-    tlsc_bytes pem = file_contents(o->pin);
-    try(o->pin, tlsc_credential_from_pem(tlsc_provider_default(), pem, pem, &c, NULL));
-    tlsc_bytes spki = tlsc_credential_spki(c);
-    try("pin", tlsc_config_set_pinned_keys(b, &spki, 1));
-    tlsc_credential_free(c);
+    tlsc_bytes spki = file_contents(o->pin);
+    try(o->pin, tlsc_config_set_pinned_keys(b, &spki, 1));
 }
 
 static tlsc_err ticket_keys(void *ctx, tlsc_ticket_keys *out)
@@ -429,6 +431,7 @@ static void print_report(const struct link *l, bool asked_later)
     tlsc_conn_error(tlsc_stream_conn(l->stream), &f);
     printf("{\"done\": %s, \"version\": \"%s\", \"suite\": \"%s\", \"group\": \"%s\", "
            "\"resumed\": %s, \"hello_retry\": %s, \"authenticated\": %s, \"raw_key\": %s, "
+           "\"own_raw_key\": %s, "
            "\"early\": \"%s\", \"early_bytes\": %zu, \"later\": %s, \"alpn\": \"%.*s\", "
            "\"bytes\": %zu, \"error\": \"%s\", \"alert_sent\": %d, \"alert_received\": %d}\n",
            i.handshake_done ? "true" : "false",
@@ -438,6 +441,10 @@ static void print_report(const struct link *l, bool asked_later)
            tlsc_suite_name(i.suite), tlsc_group_name(i.group), i.resumed ? "true" : "false",
            i.hello_retry ? "true" : "false", i.peer_authenticated ? "true" : "false",
            i.peer_certificate_type == TLSC_CERT_RAW_PUBLIC_KEY ? "true" : "false",
+           i.credential != NULL &&
+                   tlsc_credential_type(i.credential) == TLSC_CERT_RAW_PUBLIC_KEY
+               ? "true"
+               : "false",
            early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
            (const char *)(i.alpn.p != NULL ? i.alpn.p : (const uint8_t *)""), l->text_n,
            l->error == TLSC_OK ? f.code == TLSC_OK ? "" : tlsc_err_name(f.code)
@@ -507,8 +514,8 @@ static void client_connection(const struct options *o, const tlsc_config *config
     try("client", tlsc_conn_new_client(&options, config, &co, &c));
     try("stream", tlsc_stream_new(c, &l->stream));
     bool said = false;
-    if (o->early && tlsc_conn_early_data_left(c) >= strlen(request)) {
-        say(l, request);
+    if (o->early && tlsc_conn_early_data_left(c) >= strlen(o->request)) {
+        say(l, o->request);
         said = true;
     }
     while (!done(l) && move(l)) {
@@ -516,10 +523,13 @@ static void client_connection(const struct options *o, const tlsc_config *config
     tlsc_info info;
     tlsc_conn_info(c, &info);
     if (info.handshake_done && (!said || info.early_data != TLSC_EARLY_ACCEPTED)) {
-        say(l, request);
+        say(l, o->request);
     }
     while (l->error == TLSC_OK && !l->ended &&
            (o->linger || o->pha || strchr(l->text, '\n') == NULL) && move(l)) {
+    }
+    if (l->text_n > 0) {
+        printf("it says: %s\n", l->text);
     }
     print_report(l, false);
     close_link(l);

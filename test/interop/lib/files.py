@@ -11,7 +11,7 @@ def openssl(*words):
 
 
 class Files:
-    """Paths: ca.pem, NAME.pem, NAME.key, NAME.p12, NAME.pub, and NSS's folder."""
+    """Paths: ca.pem, NAME.pem, NAME.key, NAME.p12, NAME.pub, NAME.spki, and NSS's folder."""
 
     def __init__(self, work):
         self.work = work
@@ -36,6 +36,7 @@ def make(work):
         openssl("pkcs12", "-export", "-inkey", f(name + ".key"), "-in", f(name + ".pem"), "-name", name,
                 "-passout", "pass:" + PASSWORD, "-out", f(name + ".p12"))
         openssl("pkey", "-in", f(name + ".key"), "-pubout", "-out", f(name + ".pub"))
+        openssl("pkey", "-in", f(name + ".key"), "-pubout", "-outform", "DER", "-out", f(name + ".spki"))
     with open(f("request"), "w", encoding="ascii") as out:
         out.write("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
     return f

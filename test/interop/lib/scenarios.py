@@ -138,7 +138,7 @@ def our_words(world, cell):
     if cell.ours_is_server or cell.client_auth or cell.post_auth:
         words += ["--cert", f(own + ".pem"), "--key", f(own + ".key")]
     if not cell.ours_is_server or cell.client_auth or cell.post_auth:
-        words += ["--pin", f(other + ".pem")]
+        words += ["--pin", f(other + ".spki")]
     if cell.ours_is_server and cell.client_auth:
         words += ["--client-auth", "required"]
     if cell.ours_is_server and cell.retry:
@@ -164,13 +164,14 @@ def judge(cell, ours, peer_text):
             wanted["authenticated"] = True
         if cell.post_auth and cell.ours_is_server:
             wanted["later"] = True
-        if cell.raw and not cell.ours_is_server:
-            wanted["raw_key"] = True
+        if cell.raw:
+            wanted["own_raw_key" if cell.ours_is_server else "raw_key"] = True
         for name, value in wanted.items():
             if report.get(name) != value:
                 raise Difference(f"connection {i}: {name} is {report.get(name)!r}, not {value!r}; {report}; "
                                  f"the peer: {peer_text[-400:]!r}")
-        if report["bytes"] == 0:
+        early_took_it_all = cell.early and not cell.ours_is_server  # some peers answer nothing to it
+        if i + 1 == cell.connections and report["bytes"] == 0 and not early_took_it_all:
             raise Difference(f"connection {i}: nothing was read; the peer: {peer_text[-400:]!r}")
         if cell.early and i > 0 and cell.ours_is_server and report["early_bytes"] == 0:
             raise Difference("no early data came")
@@ -181,17 +182,17 @@ def check(world, peer, role, version, column):
     words = our_words(world, cell)
     if cell.ours_is_server:
         ours = Process(world, words, stdin=b"")
-        if not ours.wait_for("\n"):
+        if not ours.wait_for("\n") or not ours.text.startswith("port "):
             raise Difference("our server doesn't start: " + ours.wait(0))
         port = int(ours.text.split()[1])
         peer_text = peer.run_client(cell, port)
         text = ours.wait(12)
     else:
         server, port = peer.start_server(cell)
-        ours = Process(world, words + ["--port", str(port)], stdin=b"")
+        ours = Process(world, words + ["--port", str(port), *peer.our_options(cell)], stdin=b"")
         text = ours.wait(30)
-        peer_text = server.text
+        peer_text = server.text + text
         server.stop()
         world.note(peer_text)
-    judge(cell, reports(text), peer_text + text[-200:])
+    judge(cell, reports(text), peer_text)
     peer.judge(cell, peer_text)

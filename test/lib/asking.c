@@ -71,6 +71,7 @@ tlsc_err asking_setup(void *ctx, tlsc_config_builder *b)
     if (p->num_schemes > 0) {
         TRY(tlsc_config_set_schemes(b, p->schemes, p->num_schemes));
     }
+    tlsc_config_request_ocsp(b, p->asks_ocsp);
     tlsc_config_post_handshake_auth(b, p->post_handshake);
     tlsc_config_keep_peer_chain(b, p->keeps_chain);
     tlsc_config_verify_on_resumption(b, p->verifies_again);

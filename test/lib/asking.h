@@ -42,6 +42,7 @@ typedef struct rules {
     size_t num_schemes;
     bool post_handshake;
     bool forbids; /* post_handshake */
+    bool asks_ocsp;
 } rules;
 
 /* Configures a server by such rules: tls_site.setup. */

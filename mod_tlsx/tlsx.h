@@ -45,7 +45,8 @@ typedef struct tlsx_listener {
     tlsx_origin at;
 } tlsx_listener;
 
-struct tlsx_ring; /* tlsx_tickets.h */
+struct tlsx_ring;     /* tlsx_tickets.h */
+struct tlsx_sessions; /* tlsx_sessions.h */
 
 /* A server's configuration: first what its directives say, then what was made of it. */
 typedef struct tlsx_server {
@@ -74,8 +75,9 @@ typedef struct tlsx_server {
     uint8_t policy[32]; /* a hash of all that makes two servers differ for one connection */
 
     /* the main server's alone */
-    apr_hash_t *registry;   /* certificate files already read in this pass */
-    struct tlsx_ring *ring; /* ticket keys in shared memory; NULL: none */
+    apr_hash_t *registry;           /* certificate files already read in this pass */
+    struct tlsx_ring *ring;         /* ticket keys in shared memory; NULL: none */
+    struct tlsx_sessions *sessions; /* beside them */
 } tlsx_server;
 
 /* Where a connection stands. */

@@ -7,7 +7,9 @@
 #include <apr_strings.h>
 
 #include "tlsx_log.h"
+#include "tlsx_process.h"
 #include "tlsx_served.h"
+#include "tlsx_sessions.h"
 #include "tlsx_tickets.h"
 
 /* ---- what tells servers apart ---- */
@@ -128,10 +130,61 @@ static tlsc_err read_keys(void *ctx, tlsc_ticket_keys *out)
     return tlsx_ring_read(main_conf->ring, out);
 }
 
+/* Clients of TLS 1.2 that know no tickets have session ids: theirs lie beside the ring, sealed by
+ * its keys. */
+static tlsc_err put_session(void *ctx, tlsc_bytes key, tlsc_bytes value, uint32_t lifetime_s)
+{
+    const tlsx_server *main_conf = ctx;
+    int64_t now_ms = tlsx_process_now_ms(NULL);
+    int64_t until_ms = now_ms + (int64_t)lifetime_s * 1000;
+
+    return main_conf->sessions &&
+                   tlsx_sessions_put(main_conf->sessions, key, value, now_ms, until_ms)
+               ? TLSC_OK
+               : TLSC_E_NO_MEMORY;
+}
+
+static tlsc_err get_session(void *ctx, tlsc_bytes key, uint8_t *out, size_t cap, size_t *n,
+                            bool *later)
+{
+    const tlsx_server *main_conf = ctx;
+
+    *later = false;
+    *n = main_conf->sessions
+             ? tlsx_sessions_get(main_conf->sessions, key, tlsx_process_now_ms(NULL), out, cap)
+             : 0;
+    return TLSC_OK;
+}
+
+static tlsc_err take_session(void *ctx, tlsc_bytes key, uint8_t *out, size_t cap, size_t *n,
+                             bool *later)
+{
+    const tlsx_server *main_conf = ctx;
+
+    *later = false;
+    *n = main_conf->sessions
+             ? tlsx_sessions_take(main_conf->sessions, key, tlsx_process_now_ms(NULL), out, cap)
+             : 0;
+    return TLSC_OK;
+}
+
+static tlsc_err set_store(tlsc_config_builder *builder, const tlsx_server *main_conf)
+{
+    tlsc_store store = {.size = sizeof(store),
+                        .ctx = (void *)(uintptr_t)main_conf,
+                        .atomic_take = true,
+                        .put = put_session,
+                        .get = get_session,
+                        .take = take_session};
+
+    return tlsc_config_set_store(builder, &store, true);
+}
+
 static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *main_conf,
                             const tlsx_server *conf)
 {
     uint8_t identity[DIGEST_LEN];
+    tlsc_err err;
     tlsc_ticketer ticketer = {.size = sizeof(ticketer),
                               .ctx = (void *)(uintptr_t)main_conf,
                               .read_keys = read_keys,
@@ -141,7 +194,8 @@ static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *mai
         return TLSC_OK;
     }
     ticket_identity(conf->server, identity);
-    return tlsc_config_set_ticketer(builder, &ticketer, identity, TLSX_NUM_TICKETS);
+    err = tlsc_config_set_ticketer(builder, &ticketer, identity, TLSX_NUM_TICKETS);
+    return err == TLSC_OK ? set_store(builder, main_conf) : err;
 }
 
 /* What is suppressed stays so, also where another line prefers it. */

@@ -212,8 +212,7 @@ int tlsx_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, ser
         return OK; /* httpd only looks whether it could start; it reads everything once more */
     }
     tlsx_process_open_key_log(s);
-    main_conf->ring = tlsx_process_ring(s);
-    if (!main_conf->ring) {
+    if (!tlsx_process_open_segment(s, &main_conf->ring, &main_conf->sessions)) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     rotate(s);

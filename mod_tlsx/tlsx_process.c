@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "tlsx_log.h"
+#include "tlsx_sessions.h"
 #include "tlsx_tickets.h"
 
 static const char retained_key[] = "mod_tlsx-process";
@@ -24,21 +25,32 @@ tlsx_process *tlsx_process_get(void)
     return process;
 }
 
-struct tlsx_ring *tlsx_process_ring(server_rec *s)
+static void *find(const tlsx_shm *segment, const tlsx_shm_part *part)
+{
+    return tlsx_shm_find(segment, part->kind, part->version, part->size);
+}
+
+bool tlsx_process_open_segment(server_rec *s, struct tlsx_ring **ring,
+                               struct tlsx_sessions **sessions)
 {
     tlsx_process *process = tlsx_process_get();
-    const tlsx_shm_part ring = {TLSX_SHM_TICKETS, TLSX_RING_VERSION, tlsx_ring_size()};
-    apr_status_t rv = tlsx_shm_open(s->process->pool, &ring, 1, &process->segment);
+    const tlsx_shm_part parts[] = {
+        {TLSX_SHM_TICKETS, TLSX_RING_VERSION, tlsx_ring_size()},
+        {TLSX_SHM_SESSIONS, TLSX_SESSIONS_VERSION, tlsx_sessions_size()},
+    };
+    apr_status_t rv = tlsx_shm_open(s->process->pool, parts, 2, &process->segment);
 
     if (rv != APR_SUCCESS) {
         ap_log_error(
             APLOG_MARK, APLOG_EMERG, rv, s,
-            "TLSX0030: cannot make %lu bytes of shared memory for the session ticket keys. What to "
-            "do: free some memory, or turn tickets off: TLSSessionTickets off",
-            (unsigned long)ring.size);
-        return NULL;
+            "TLSX0030: cannot make %lu bytes of shared memory for ticket keys and sessions. What "
+            "to do: free some memory",
+            (unsigned long)(parts[0].size + parts[1].size));
+        return false;
     }
-    return tlsx_shm_find(process->segment, ring.kind, ring.version, ring.size);
+    *ring = find(process->segment, &parts[0]);
+    *sessions = find(process->segment, &parts[1]);
+    return *ring && *sessions;
 }
 
 void tlsx_process_open_key_log(server_rec *s)

@@ -4,10 +4,15 @@
 #ifndef TLSX_PROCESS_H
 #define TLSX_PROCESS_H
 
+#include <stdbool.h>
+
 #include <httpd.h>
 
 #include "tlscore.h"
 #include "tlsx_shm.h"
+
+struct tlsx_ring;
+struct tlsx_sessions;
 
 typedef struct tlsx_process {
     tlsx_shm *segment; /* NULL: none yet */
@@ -17,8 +22,10 @@ typedef struct tlsx_process {
 /* The record that httpd keeps for us; made on the first call. */
 tlsx_process *tlsx_process_get(void);
 
-/* Opens the segment and finds the ring of ticket keys in it. NULL: no memory; it is logged. */
-struct tlsx_ring *tlsx_process_ring(server_rec *s);
+/* Opens the segment and finds in it the ring of ticket keys and the sessions. False: no memory; it
+ * is logged. */
+bool tlsx_process_open_segment(server_rec *s, struct tlsx_ring **ring,
+                               struct tlsx_sessions **sessions);
 
 /* Opens the file that SSLKEYLOGFILE names, once, and says so in the log. */
 void tlsx_process_open_key_log(server_rec *s);

@@ -11,7 +11,8 @@
 
 /* What lives in it. Numbers are for good: a later module reads the segment of an earlier one. */
 typedef enum tlsx_shm_kind {
-    TLSX_SHM_TICKETS = 1 /* tlsx_tickets.h: the ring of ticket keys */
+    TLSX_SHM_TICKETS = 1, /* tlsx_tickets.h: the ring of ticket keys */
+    TLSX_SHM_SESSIONS = 2 /* tlsx_sessions.h: sessions by their ids */
 } tlsx_shm_kind;
 
 /* One thing that a segment is to hold. Each starts on a page of its own. */

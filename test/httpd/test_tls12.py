@@ -5,12 +5,15 @@ What it shares with 1.3 stands in the file of its topic: test_negotiation.py, te
 test_logs.py, test_keylog.py."""
 import contextlib
 import re
+import ssl
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from lib import session
 from lib.client import Chopped, Http, context, curl, get, read_until, s_client
 from lib.hosts import ALPHA, ALPHA_BETA, BETA, host, listen
 from lib.server import FEW_WORKERS, MANY_CHILDREN
@@ -255,21 +258,17 @@ def check_children(pids, resumed):
 
 @pytest.mark.parametrize("version", ["1.2", "1.3"])
 @pytest.mark.parametrize("name", ["alpha", "beta"])
-def test_curl_in_all_children(children, certs, name, version):
-    """curl, many new connections of one process, in several children: in TLS 1.3 each later one is
-    resumed; in TLS 1.2 too, if this curl offers tickets there: up to 7.88 and later it doesn't,
-    it only knows session ids, for which there is no store yet."""
+def test_curl_resumes_in_another_child(children, certs, name, version):
+    """curl, many new connections of one process: each later one is resumed. (In TLS 1.2 curl knows
+    no tickets, but session ids.)"""
     with others_at_work(children, certs):
         code, said, err = curl(children, f"{name}.tlsx.test", f"/cgi-bin/pid?[1-{TIMES}]",
                                "--tls-max", version, "--verbose", "-H", "Connection: close",
                                "--write-out", " %header{x-ssl-session-resumed}\n")
     assert code == 0 and err.count(f"SSL connection using TLSv{version}") == TIMES, err
     lines = [line.split() for line in said.splitlines()]
-    pids, resumed = [line[0] for line in lines], [line[1] == "Resumed" for line in lines]
-    assert len(pids) == TIMES and len(set(pids)) > 1, pids
-    assert resumed.count(True) == err.count("SSL re-using session ID"), err
-    if version == "1.3" or any(resumed):
-        check_children(pids, resumed)
+    check_children([line[0] for line in lines], [line[1] == "Resumed" for line in lines])
+    assert err.count("SSL re-using session ID") == TIMES - 1, err
 
 
 @pytest.mark.parametrize("name", ["alpha", "beta"])
@@ -303,6 +302,89 @@ def test_java_resumes_in_another_child(children, certs, need, name, version):
     assert {(version, "200")} == {(line[0], line[2]) for line in lines}, done.stdout
     check_children([line[4] for line in lines], [line[3] == "yes" for line in lines])
     assert children.log_since(mark).count(", resumed") == TIMES - 1
+
+
+# ---- session ids ----
+
+NO_TICKET = "-no_ticket"
+
+
+def test_session_ids(server):
+    """A client without tickets gets a session id, and resumes by it as often as it likes; a ticket
+    is what others get, and no id beside it."""
+    path = server.folder / "id"
+    said = session.make(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    assert re.search(r"Session-ID: [0-9A-F]{64}\n", said) and "TLS session ticket:" not in said
+    for _ in range(3):
+        assert session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    said = session.make(server, "alpha.tlsx.test", path, version="TLSv1.2")
+    assert "TLS session ticket:" in said, said
+
+
+def test_session_ids_of_another_host(server):
+    """A session is its host's alone, and no id that was made up is one."""
+    path = server.folder / "id-of-alpha"
+    session.make(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    for _ in range(2):
+        assert not session.is_resumed(server, "beta.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    assert session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    session.alter_id(path)
+    assert not session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+
+
+def test_session_ids_after_a_restart(httpd):
+    """They are good in the next generation of children, through a renewed certificate; off with
+    TLSSessionTickets, whose keys seal them."""
+    server = httpd(listen() + host("alpha.tlsx.test"))
+    path = server.folder / "id"
+    session.make(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    server.config = listen() + host("alpha.tlsx.test", certs=("p384",))
+    server.write()
+    server.graceful()
+    assert session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    server.config = "TLSSessionTickets off\n" + listen() + host("alpha.tlsx.test")
+    server.write()
+    server.graceful()
+    assert not session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    said = session.make(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    assert re.search(r"Session-ID: \n", said), said
+
+
+def test_session_ids_live_as_long_as_tickets(httpd):
+    """None is good for longer than TLSSessionTicketLifetime."""
+    server = httpd("TLSSessionTicketLifetime 10\n" + ALPHA_BETA)
+    path = server.folder / "id"
+    session.make(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    assert session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+    time.sleep(11)
+    session.rejuvenate(path)
+    assert not session.is_resumed(server, "alpha.tlsx.test", path, NO_TICKET, version="TLSv1.2")
+
+
+def test_more_sessions_than_there_is_room_for(children, certs):
+    """With more sessions than the table holds, from several clients at once, late ones resume; old
+    ones may be gone, which costs a full handshake and nothing else."""
+    ctx = context(certs, tls12=GCM)
+    ctx.options |= ssl.OP_NO_TICKET
+    kept, port = [], children.port()
+
+    def work():
+        for _ in range(1000):
+            with Http(port, "alpha.tlsx.test", ctx=ctx) as http:
+                assert http.get("/1.bin").status == 200
+                kept.append(http.sock.session)
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept) == 3000
+
+    def resumes(one):
+        with Http(port, "alpha.tlsx.test", ctx=ctx, session=one) as http:
+            return http.get("/1.bin").status == 200 and http.sock.session_reused
+    assert sum(resumes(one) for one in kept[-50:]) >= 48
+    assert sum(resumes(one) for one in kept[:50]) <= 49
 
 
 # ---- bodies ----

@@ -44,6 +44,13 @@ def rejuvenate(path):
     _change(path, change)
 
 
+def alter_id(path):
+    """Changes a bit of the session id."""
+    def change(der):
+        der[bytes(der).index(b"\x04\x20") + 20] ^= 1  # OCTET STRING of 32 bytes, the first one
+    _change(path, change)
+
+
 def alter(path, at):
     """Changes byte `at` of the ticket."""
     def change(der):

@@ -262,7 +262,7 @@ class Program(Peer):
         if not cell.ours_is_server and cell.client_auth:
             words += ["--client-auth", "required"]
         if cell.retry:
-            words += ["--groups", "x25519:secp384r1" if cell.ours_is_server else "secp384r1"]
+            words += ["--groups", "x25519:secp256r1:secp384r1" if cell.ours_is_server else "secp384r1"]
         if cell.early:
             words += ["--early"]
         return words

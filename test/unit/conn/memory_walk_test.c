@@ -19,6 +19,7 @@ typedef struct scene {
     uint16_t version;
     bool resumed;
     bool client_auth;
+    bool asked_later; /* for the client's certificate, after the handshake */
     bool hello_retry;
     bool in_store; /* sessions, each for one use */
 } scene;
@@ -129,8 +130,19 @@ static bool open_streams(both *b)
     return b->streams[CLIENT] != NULL && b->streams[SERVER] != NULL;
 }
 
+/* The server asks for a certificate, and gets it. */
+static bool ask_later(both *b)
+{
+    enter(&b->walk, SERVER);
+    note(b, SERVER, tlsc_conn_request_certificate(tlsc_stream_conn(b->streams[SERVER])));
+    leave(&b->walk, SERVER);
+    carry_all(b);
+    return b->errors[SERVER] == TLSC_OK && b->errors[CLIENT] == TLSC_OK &&
+           pair_server_info(&(pair){ .server = b->streams[SERVER] }).peer_authenticated;
+}
+
 /* All of a connection's life; true if everything was said and heard. */
-static bool live(both *b)
+static bool live(both *b, const scene *s)
 {
     if (!open_streams(b)) {
         return false;
@@ -139,6 +151,9 @@ static bool live(both *b)
     if (b->errors[CLIENT] != TLSC_OK || b->errors[SERVER] != TLSC_OK ||
         tlsc_conn_wait(tlsc_stream_conn(b->streams[CLIENT])) != TLSC_WAIT_NONE ||
         tlsc_conn_wait(tlsc_stream_conn(b->streams[SERVER])) != TLSC_WAIT_NONE) {
+        return false;
+    }
+    if (s->asked_later && !ask_later(b)) {
         return false;
     }
     bool heard = says(b, CLIENT, "ping");
@@ -157,9 +172,18 @@ static tlsc_err accept_any(void *ctx, const tlsc_verify_request *request, tlsc_v
 
 static tlsc_err ask_clients(void *ctx, tlsc_config_builder *b)
 {
-    const tlsc_verifier verifier = { sizeof(verifier), ctx, accept_any };
+    const scene *s = (const scene *)ctx;
+    const tlsc_verifier verifier = { sizeof(verifier), NULL, accept_any };
+    tlsc_config_post_handshake_auth(b, s->asked_later);
     tlsc_err rc = tlsc_config_set_verifier(b, &verifier);
-    return rc != TLSC_OK ? rc : tlsc_config_set_client_auth(b, TLSC_CLIENT_AUTH_REQUIRED);
+    tlsc_client_auth mode = s->client_auth ? TLSC_CLIENT_AUTH_REQUIRED : TLSC_CLIENT_AUTH_NONE;
+    return rc != TLSC_OK ? rc : tlsc_config_set_client_auth(b, mode);
+}
+
+static tlsc_err be_asked(tlsc_config_builder *b)
+{
+    tlsc_config_post_handshake_auth(b, true);
+    return TLSC_OK;
 }
 
 static int64_t site_now_ms(void *ctx)
@@ -184,18 +208,20 @@ static void open_stage(stage *g, const scene *s)
     g->site = (tls_site){ .min_version = TLSC_TLS12,
                           .alpn = "h2",
                           .tickets = true,
-                          .setup = s->client_auth ? ask_clients : NULL,
+                          .setup = s->client_auth || s->asked_later ? ask_clients : NULL,
+                          .setup_ctx = (void *)(uintptr_t)s,
                           .groups = retry_group,
                           .num_groups = s->hello_retry ? 1 : 0 };
-    g->clients = (client_site){
-        .min_version = s->version, .max_version = s->version, .alpn = "h2"
-    };
+    g->clients = (client_site){ .min_version = s->version,
+                                .max_version = s->version,
+                                .alpn = "h2",
+                                .set_up = s->asked_later ? be_asked : NULL };
     if (s->in_store) {
         assert_ok(tlsc_memory_store_new(64, site_now_ms, &g->site, &g->memory));
         g->store = tlsc_memory_store_as_store(g->memory);
         g->site.store = &g->store;
     }
-    if (s->client_auth) {
+    if (s->client_auth || s->asked_later) {
         assert_ok(tls_credential_load(tlsc_provider_default(), "p256", &g->clients.credential));
     }
     pair_sites_open(&g->site, &g->clients);
@@ -230,7 +256,7 @@ static void is_the_scene(const both *b, const scene *s)
     assert_int_equal(info.version, s->version);
     assert_int_equal(info.resumed, s->resumed);
     assert_int_equal(info.hello_retry, s->hello_retry);
-    assert_int_equal(info.peer_authenticated, s->client_auth);
+    assert_int_equal(info.peer_authenticated, s->client_auth || s->asked_later);
 }
 
 /* The n-th allocation of `who` fails. False when it hasn't as many. */
@@ -242,7 +268,7 @@ static bool one_fails(stage *g, const scene *s, role who, uint64_t n)
     }
     tlsc_mem_get_stats(&before);
     both b = { .walk = { .who = who, .left = n }, .site = &g->site, .clients = &g->clients };
-    bool worked = live(&b);
+    bool worked = live(&b, s);
     if (!b.walk.fired) {
         assert_true(worked);
         is_the_scene(&b, s);
@@ -295,6 +321,7 @@ static void handshakes_of_tls13(void **state)
         { .name = "TLS 1.3, full", .version = TLSC_TLS13 },
         { .name = "TLS 1.3, resumed", .version = TLSC_TLS13, .resumed = true },
         { .name = "TLS 1.3, client certificate", .version = TLSC_TLS13, .client_auth = true },
+        { .name = "TLS 1.3, asked later", .version = TLSC_TLS13, .asked_later = true },
         { .name = "TLS 1.3, HelloRetryRequest", .version = TLSC_TLS13, .hello_retry = true },
     };
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {

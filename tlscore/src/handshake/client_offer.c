@@ -2,12 +2,12 @@
 /* handshake/client_offer.c: ClientHello, made and sent, with its key shares and its PSKs. */
 #include <string.h>
 
-#include "auth/credential.h"
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/client.h"
 #include "handshake/negotiate.h"
+#include "handshake/own.h"
 #include "record/protect13.h"
 #include "wire/client_hello_out.h"
 
@@ -153,13 +153,13 @@ static void put_suites_and_groups(draft *d, const tlsc_config *config)
 }
 
 /* X.509 alone is what everybody expects, and goes without saying. RFC 7250 4.1 */
-static size_t worth_saying(const uint8_t *types, size_t num)
+static bool is_more_than_x509(const uint8_t *types, size_t num)
 {
-    return num == 1 && types[0] == TLSC_CERT_X509 ? 0 : num;
+    return num > 1 || (num == 1 && types[0] != TLSC_CERT_X509);
 }
 
 /* What is said of certificates, the server's and ours. */
-static void put_certificates(draft *d, const tlsc_client *client, const tlsc_config *config)
+static void put_certificates(draft *d, const tlsc_config *config, const tlsc_client *client)
 {
     d->out.schemes = config->schemes;
     d->out.num_schemes = config->num_schemes;
@@ -168,11 +168,15 @@ static void put_certificates(draft *d, const tlsc_client *client, const tlsc_con
     d->out.ca_names = config->ca_names;
     d->out.ocsp = config->request_ocsp;
     d->out.scts = config->request_scts;
-    d->out.server_types = config->peer_types;
-    d->out.num_server_types = worth_saying(config->peer_types, config->num_peer_types);
-    d->out.client_types = client->own_types;
-    d->out.num_client_types = worth_saying(client->own_types, client->num_own_types);
+    if (is_more_than_x509(config->peer_types, config->num_peer_types)) {
+        d->out.server_types = config->peer_types;
+        d->out.num_server_types = config->num_peer_types;
+    }
     d->out.post_handshake_auth = config->post_handshake_auth;
+    if (is_more_than_x509(client->own_types, client->num_own_types)) {
+        d->out.client_types = client->own_types;
+        d->out.num_client_types = client->num_own_types;
+    }
 }
 
 /* TLS 1.3's PSKs, or TLS 1.2's one session. */
@@ -229,7 +233,7 @@ static void fill(draft *d, const tlsc_hs *hs)
     d->out.alpn = tlsc_buf_bytes(&client->alpn);
     put_versions(d, client);
     put_suites_and_groups(d, hs->config);
-    put_certificates(d, client, hs->config);
+    put_certificates(d, hs->config, client);
     put_sessions(d, hs);
     if (client->offers_13) {
         put_tls13(d, hs);

@@ -25,8 +25,8 @@ void lc_tls_die(const struct lc_conn *c, const char *what, int ret)
     lc_die("%s: %s (after %lu operations)", what, text, c->cfg->stats.operations);
 }
 
-/* libssl calls this once for each NewSessionTicket; in TLS 1.2 for each new session, which a server
- * without a session cache can only have put in a ticket. Returning 1 takes the session over. */
+/* libssl calls this once for each NewSessionTicket; in TLS 1.2 for each new session, which is in a
+ * ticket as well, since one was asked for. Returning 1 takes the session over. */
 static int on_ticket(SSL *ssl, SSL_SESSION *session)
 {
     struct lc_conn *c = SSL_get_app_data(ssl);

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/secret.h"
+#include "keys/prf12.h"
 #include "keys/session.h"
 #include "leaf_der.h"
 #include "toy_provider.h"
@@ -38,6 +39,8 @@ typedef struct play {
 static tlsc_ticket_keys ring;
 static const tlsc_config *plain_config;
 static const tlsc_config *other_config;
+static const tlsc_config *asking_config;
+static const tlsc_config *needing_config;
 static tlsc_credential *credential;
 
 static int64_t now_ms(void *ctx)
@@ -68,6 +71,20 @@ static const tlsc_config *build(tlsc_config_builder *b)
     return config;
 }
 
+/* The verdict is always the play's. */
+static const tlsc_config *build_asking(const tlsc_ticketer *ticketer, tlsc_client_auth mode)
+{
+    static const tlsc_verifier verifier = { sizeof(verifier), NULL, NULL };
+    static const uint8_t identity[32] = { 2 };
+    tlsc_config_builder *b = tlsc_config_builder_new(toy_provider());
+    MUST(b != NULL);
+    MUST(tlsc_config_set_verifier(b, &verifier) == TLSC_OK);
+    MUST(tlsc_config_set_client_auth(b, mode) == TLSC_OK);
+    MUST(tlsc_config_set_ticketer(b, ticketer, identity, 1) == TLSC_OK);
+    tlsc_config_keep_peer_chain(b, true);
+    return build(b);
+}
+
 static void set_up(void)
 {
     static const uint16_t schemes[] = { TLSC_SIG_ECDSA_P256_SHA256 };
@@ -92,6 +109,8 @@ static void set_up(void)
     MUST(tlsc_config_set_alpn(b, names, 2) == TLSC_OK);
     tlsc_config_honor_client_order(b, false);
     other_config = build(b);
+    asking_config = build_asking(&ticketer, TLSC_CLIENT_AUTH_OPTIONAL);
+    needing_config = build_asking(&ticketer, TLSC_CLIENT_AUTH_REQUIRED);
 }
 
 /* ---- the input ---- */
@@ -128,7 +147,8 @@ static void check_error(play *p, tlsc_err rc)
     }
     MUST(f.code == rc && f.state[0] != 0);
     MUST(rc != TLSC_E_INTERNAL && rc != TLSC_E_CRYPTO && rc != TLSC_E_NO_MEMORY);
-    MUST(f.alert_sent == TLSC_ALERT_NONE || f.alert_sent == tlsc_err_alert(rc));
+    MUST(f.alert_sent == TLSC_ALERT_NONE || f.alert_sent == tlsc_err_alert(rc) ||
+         tlsc_err_blame(rc) == TLSC_BLAME_CERT || rc == TLSC_E_CERTIFICATE_REQUIRED);
     MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_NONE);
     p->refused = true;
 }
@@ -164,6 +184,10 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
     size_t at = 0;
     look_at_hello(p);
     switch (back_byte(p) % 8) {
+    case PLAY_CONFIG_ASK:
+        return tlsc_conn_answer_config(p->c, asking_config, alpn, NULL, opened);
+    case PLAY_CONFIG_NEED:
+        return tlsc_conn_answer_config(p->c, needing_config, alpn, NULL, opened);
     case PLAY_CONFIG_OTHER:
         return tlsc_conn_answer_config(p->c, other_config, alpn, NULL, opened);
     case PLAY_CONFIG_REFUSE:
@@ -221,6 +245,12 @@ static tlsc_err answer_ticket(play *p, tlsc_opened *opened)
         break;
     case PLAY_TICKET_GOOD:
         session.server_name = tlsc_hello_server_name(tlsc_conn_hello(p->c));
+        if (!tlsc_hello_offers_version(tlsc_conn_hello(p->c), TLSC_TLS13)) {
+            session.version = TLSC_TLS12;
+            session.suite = 0xc02b;
+            session.secret.n = TLSC_MASTER12_LEN;
+            session.extended_master_secret = true;
+        }
         MUST(tlsc_session_emit(&made, &session) == TLSC_OK);
         break;
     default:
@@ -229,6 +259,30 @@ static tlsc_err answer_ticket(play *p, tlsc_opened *opened)
     tlsc_err rc = tlsc_conn_answer_ticket(p->c, tlsc_buf_bytes(&made), opened);
     tlsc_buf_clear(&made);
     return rc;
+}
+
+static tlsc_err answer_verdict(play *p, tlsc_opened *opened)
+{
+    const tlsc_verify_request *request;
+    tlsc_verdict v = { .size = sizeof(v), .kind = TLSC_VERDICT_ACCEPT, .index = -1 };
+    MUST(tlsc_conn_verify_request(p->c, &request) == TLSC_OK);
+    MUST(request->num_certificates > 0 && request->purpose == TLSC_PURPOSE_CLIENT);
+    switch (back_byte(p) % 4) {
+    case PLAY_VERDICT_ACCEPT:
+        break;
+    case PLAY_VERDICT_REJECT:
+        v.kind = TLSC_VERDICT_REJECT;
+        break;
+    case PLAY_VERDICT_WITH_ERROR:
+        v.kind = TLSC_VERDICT_ACCEPT_WITH_ERROR;
+        v.error = TLSC_E_CERTIFICATE_REJECTED;
+        break;
+    default:
+        v.kind = TLSC_VERDICT_REJECT;
+        v.alert = TLSC_ALERT_access_denied;
+        break;
+    }
+    return tlsc_conn_answer_verdict(p->c, &v, opened);
 }
 
 static void answer_pauses(play *p)
@@ -245,6 +299,9 @@ static void answer_pauses(play *p)
             break;
         case TLSC_WAIT_TICKET:
             rc = answer_ticket(p, &opened);
+            break;
+        case TLSC_WAIT_VERIFY:
+            rc = answer_verdict(p, &opened);
             break;
         default:
             return;
@@ -283,7 +340,7 @@ static bool open_once(play *p)
     MUST(opened.output == tlsc_conn_has_output(p->c));
     MUST((opened.events & TLSC_EVENT_HANDSHAKE_DONE) == 0 || info.handshake_done);
     if (opened.data.n > 0) {
-        MUST(rc == TLSC_OK && info.handshake_done && info.version == TLSC_TLS13);
+        MUST(rc == TLSC_OK && info.handshake_done && info.version >= TLSC_TLS12);
         MUST(opened.data.p >= p->wire &&
              opened.data.p + opened.data.n <= p->wire + opened.consumed);
         p->out->plaintext += opened.data.n;

@@ -34,7 +34,9 @@ enum {
 
 /* Answers, modulo 8 or 4. */
 enum {
-    PLAY_CONFIG_PLAIN = 0, /* TLSC_WAIT_CONFIG; 1 and 2 are the same */
+    PLAY_CONFIG_PLAIN = 0, /* TLSC_WAIT_CONFIG */
+    PLAY_CONFIG_ASK = 1,   /* for a client certificate */
+    PLAY_CONFIG_NEED = 2,  /* one */
     PLAY_CONFIG_OTHER = 3, /* with ALPN, its own order of suites, one group, no tickets */
     PLAY_CONFIG_REFUSE = 4,
     PLAY_CONFIG_ALPN = 5,     /* chooses the first protocol offered */
@@ -43,7 +45,11 @@ enum {
     PLAY_TICKET_NONE = 0,     /* TLSC_WAIT_TICKET */
     PLAY_TICKET_OPEN = 1,
     PLAY_TICKET_GARBAGE = 2,
-    PLAY_TICKET_GOOD = 3 /* a session that fits, whatever the ticket was */
+    PLAY_TICKET_GOOD = 3, /* a session that fits, whatever the ticket was */
+    PLAY_VERDICT_ACCEPT = 0, /* TLSC_WAIT_VERIFY */
+    PLAY_VERDICT_REJECT = 1,
+    PLAY_VERDICT_WITH_ERROR = 2,
+    PLAY_VERDICT_ALERT = 3
 };
 
 /* What came of it. */

@@ -178,14 +178,14 @@ static void clear_private(void *priv)
     *(uint8_t *)priv = 0;
 }
 
-#define TOY_GROUP(id, name, pq, len)                                                               \
+#define TOY_GROUP(id, name, tls12, pq, len)                                                               \
     {                                                                                              \
-        sizeof(tlsc_group), id, name, false, pq, len, len, 4, 16, keygen##len, encapsulate##len,   \
+        sizeof(tlsc_group), id, name, tls12, pq, len, len, 4, 16, keygen##len, encapsulate##len,   \
             decapsulate##len, clear_private                                                        \
     }
-static const tlsc_group toy_pq = TOY_GROUP(0x11ec, "X25519MLKEM768", true, 6);
-static const tlsc_group toy_x25519 = TOY_GROUP(0x001d, "x25519", false, 4);
-static const tlsc_group toy_p256 = TOY_GROUP(0x0017, "secp256r1", false, 4);
+static const tlsc_group toy_pq = TOY_GROUP(0x11ec, "X25519MLKEM768", false, true, 6);
+static const tlsc_group toy_x25519 = TOY_GROUP(0x001d, "x25519", true, false, 4);
+static const tlsc_group toy_p256 = TOY_GROUP(0x0017, "secp256r1", true, false, 4);
 
 /* ---- all of it ---- */
 
@@ -213,7 +213,20 @@ static const tlsc_suite suite1 = TOY_SUITE(0x1301, "TLS_AES_128_GCM_SHA256", &ha
 static const tlsc_suite suite2 = TOY_SUITE(0x1302, "TLS_AES_256_GCM_SHA384", &hash48, 1u << 24);
 static const tlsc_suite suite3 =
     TOY_SUITE(0x1303, "TLS_CHACHA20_POLY1305_SHA256", &hash32, UINT64_MAX);
-static const tlsc_suite *const suites[] = { &suite1, &suite2, &suite3 };
+
+#define TOY_SUITE12(id, name, hash, authentication, nonce_len, limit)                              \
+    {                                                                                              \
+        sizeof(tlsc_suite), id, TLSC_TLS12, name, name, &aead, hash, authentication, nonce_len,    \
+            limit                                                                                  \
+    }
+static const tlsc_suite suite4 = TOY_SUITE12(0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+                                             &hash32, TLSC_AUTH_ECDSA, 8, 1u << 24);
+static const tlsc_suite suite5 = TOY_SUITE12(0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+                                             &hash32, TLSC_AUTH_ECDSA, 0, TOY_LIMIT);
+static const tlsc_suite suite6 = TOY_SUITE12(0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+                                             &hash48, TLSC_AUTH_RSA, 8, UINT64_MAX);
+static const tlsc_suite *const suites[] = { &suite1, &suite2, &suite3,
+                                            &suite4, &suite5, &suite6 };
 static const tlsc_group *const groups[] = { &toy_pq, &toy_x25519, &toy_p256 };
 
 static const tlsc_provider provider = {

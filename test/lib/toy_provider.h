@@ -12,11 +12,12 @@
 enum {
     TOY_BYTE = 0x42,      /* of every digest, MAC, tag and random byte */
     TOY_BAD_SHARE = 0xff, /* a share that begins with it is no public key */
-    TOY_LIMIT = 8         /* records under one key of TLS_AES_128_GCM_SHA256 */
+    TOY_LIMIT = 8         /* records under one key of 0x1301 and 0xcca9 */
 };
 
-/* Suites 0x1301 (with TOY_LIMIT), 0x1302 (48 bytes of hash), 0x1303; groups 0x11ec (post-quantum,
- * shares of 6 bytes), 0x001d, 0x0017 (4 bytes). It loads no keys. Static storage. */
+/* Suites 0x1301 (with TOY_LIMIT), 0x1302 (48 bytes of hash), 0x1303, and of TLS 1.2 0xc02b, 0xcca9 (with
+ * TOY_LIMIT), 0xc030 (48 bytes of hash, RSA); groups 0x11ec (post-quantum, shares of 6 bytes), 0x001d,
+ * 0x0017 (4 bytes), these two in TLS 1.2 as well. It loads no keys. Static storage. */
 const tlsc_provider *toy_provider(void);
 
 #endif

@@ -11,13 +11,18 @@
 #include <string.h>
 
 #include "hand_client.h"
+#include "keys/prf12.h"
 #include "keys/session.h"
 #include "keys/ticket_seal.h"
+#include "leaf_der.h"
 #include "rfc8448.h"
 #include "server_play.h"
 #include "tls_client.h"
 #include "toy_provider.h"
+#include "wire/certificate.h"
 #include "wire/enums.h"
+#include "wire/key_exchange12.h"
+#include "wire/record_header.h"
 
 /* A seed under way, and the client whose words it holds. */
 typedef struct seed {
@@ -87,6 +92,14 @@ static void say_hello(seed *s, const hand_hello *h)
 {
     hand_make_hello(&s->client, h);
     say(s, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&s->client.hello));
+}
+
+static void say_message(seed *s, uint8_t type, tlsc_bytes body)
+{
+    tlsc_buf message = tlsc_buf_of(1 << 16);
+    hand_message(&message, type, body);
+    say(s, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&message));
+    tlsc_buf_clear(&message);
 }
 
 /* As if the server's flight had been read: with this provider every secret is the same. */
@@ -324,6 +337,218 @@ static void refusals_lead_to_their_errors(void **state)
     play(&s, "key-update-flood", TLSC_E_TOO_MANY_KEY_UPDATES, &out);
 }
 
+static void certificates_are_asked_for(void **state)
+{
+    (void)state;
+    const tlsc_certificate_entry entry = { { leaf_der, sizeof(leaf_der) }, { NULL, 0 } };
+    tlsc_buf list = tlsc_buf_of(4096);
+    tlsc_buf body = tlsc_buf_of(4096);
+    tlsc_wr w = tlsc_wr_of(&list);
+    tlsc_certificate_entry_emit(&w, &entry);
+    assert_ok(tlsc_wr_end(&w));
+    const tlsc_certificate_msg msg = { .entries = tlsc_buf_bytes(&list) };
+    w = tlsc_wr_of(&body);
+    tlsc_certificate_msg_emit(&w, &msg);
+    assert_ok(tlsc_wr_end(&w));
+    for (int sends = 0; sends < 2; sends++) {
+        static server_play out;
+        seed s;
+        begin(&s, 0);
+        answer(&s, PLAY_CONFIG_ASK);
+        answer(&s, 0);
+        answer(&s, PLAY_VERDICT_ACCEPT);
+        say_hello(&s, &browser_like);
+        enter_handshake(&s);
+        say_message(&s, TLSC_HS_CERTIFICATE, sends ? tlsc_buf_bytes(&body) : BYTES(0, 0, 0, 0));
+        if (sends) {
+            say_message(&s, TLSC_HS_CERTIFICATE_VERIFY, BYTES(4, 3, 0, 2, 1, 2));
+        }
+        say_finished(&s);
+        talk(&s);
+        play(&s, sends ? "certificate" : "no-certificate", TLSC_OK, &out);
+        assert_true(out.info.handshake_done);
+        assert_int_equal(out.info.peer_authenticated, sends);
+    }
+    tlsc_buf_clear(&list);
+    tlsc_buf_clear(&body);
+}
+
+/* ---- TLS 1.2 ---- */
+
+/* session_ticket, extended_master_secret, renegotiation_info, all empty. */
+#define EXTRA12 "\0\x23\0\0\0\x17\0\0\xff\x01\0\x01\0"
+
+static const hand_hello tls12_hello = {
+    .suites = { (const uint8_t *)"\xc0\x2b\xcc\xa9\xc0\x30", 6 },
+    .no_versions = true,
+    .groups = { (const uint8_t *)"\0\x1d\0\x17", 4 },
+    .server_name = { (const uint8_t *)"Fuzz.test", 9 },
+    .alpn = { (const uint8_t *)"\x08http/1.1\x02h2", 12 },
+    .no_key_share = true,
+    .no_psk_modes = true,
+    .extra = { (const uint8_t *)EXTRA12, sizeof(EXTRA12) - 1 },
+};
+
+/* A record of TLS 1.2 under the toy's key, with the explicit nonce of GCM. */
+static void say12(seed *s, uint8_t type, tlsc_bytes content, size_t nonce_n)
+{
+    uint8_t tail[TLSC_AEAD_TAG_LEN];
+    uint8_t record[4096];
+    size_t n = nonce_n + content.n + sizeof(tail);
+    const tlsc_record_header h = { type, TLSC_TLS12, (uint16_t)n };
+    assert_true(n + TLSC_RECORD_HEADER <= sizeof(record));
+    memset(record, 0, sizeof(record));
+    tlsc_record_header_write(record, &h);
+    tlsc_bytes_copy(record + TLSC_RECORD_HEADER + nonce_n, content);
+    memset(record + TLSC_RECORD_HEADER + nonce_n + content.n, TOY_BYTE, sizeof(tail));
+    feed(s, tlsc_bytes_of(record, TLSC_RECORD_HEADER + n));
+}
+
+static void say_finished12(seed *s, size_t nonce_n)
+{
+    uint8_t message[4 + TLSC_VERIFY_DATA12_LEN] = { TLSC_HS_FINISHED, 0, 0,
+                                                    TLSC_VERIFY_DATA12_LEN };
+    memset(message + 4, TOY_BYTE, TLSC_VERIFY_DATA12_LEN);
+    say(s, TLSC_CT_CHANGE_CIPHER_SPEC, BYTES(1));
+    say12(s, TLSC_CT_HANDSHAKE, tlsc_bytes_of(message, sizeof(message)), nonce_n);
+}
+
+static void talk12(seed *s, size_t nonce_n)
+{
+    say12(s, TLSC_CT_APPLICATION_DATA, TEXT("ping"), nonce_n);
+    op(s, PLAY_SEAL);
+    op(s, 2);
+    op(s, PLAY_UPDATE); /* which TLS 1.2 hasn't got */
+    op(s, PLAY_TICKETS);
+    say12(s, TLSC_CT_APPLICATION_DATA, TEXT(""), nonce_n);
+    say12(s, TLSC_CT_ALERT, BYTES(1, TLSC_ALERT_close_notify), nonce_n);
+    op(s, PLAY_CLOSE);
+    op(s, PLAY_SEAL);
+    op(s, 0);
+    op(s, PLAY_END_OF_INPUT);
+}
+
+static const tlsc_bytes toy_point = { (const uint8_t *)"\x04\1\2\3\4", 5 };
+
+static void tls12_reaches_application_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t flags;
+        tlsc_bytes suites;
+        bool plain; /* without extensions of TLS 1.2's own */
+        uint8_t config;
+    } rows[] = {
+        { "tls12", 0, { (const uint8_t *)"\xc0\x2b", 2 }, false, PLAY_CONFIG_PLAIN },
+        { "tls12-chacha", PLAY_SMALL_FRAGMENTS, { (const uint8_t *)"\xcc\xa9", 2 }, true,
+          PLAY_CONFIG_WRONG },
+        { "tls12-alpn", PLAY_NO_CLOCK, { (const uint8_t *)"\xc0\x2b", 2 }, false,
+          PLAY_CONFIG_OTHER },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        size_t nonce_n = rows[i].suites.p[0] == 0xc0 ? 8 : 0;
+        hand_hello h = tls12_hello;
+        h.suites = rows[i].suites;
+        h.extra = rows[i].plain ? (tlsc_bytes){ NULL, 0 } : h.extra;
+        begin(&s, rows[i].flags);
+        answer(&s, rows[i].config);
+        answer(&s, 0);
+        say_hello(&s, &h);
+        say_message(&s, TLSC_HS_CLIENT_KEY_EXCHANGE, toy_point);
+        say_finished12(&s, nonce_n);
+        talk12(&s, nonce_n);
+        play(&s, rows[i].name, TLSC_OK, &out);
+        assert_true(out.info.handshake_done && out.info.close_notify_received);
+        assert_int_equal(out.info.version, TLSC_TLS12);
+        assert_int_equal(out.info.extended_master_secret, !rows[i].plain);
+        assert_int_equal(out.plaintext, 4);
+    }
+}
+
+static void say_certificate12(seed *s)
+{
+    tlsc_buf body = tlsc_buf_of(4096);
+    tlsc_wr w = tlsc_wr_of(&body);
+    tlsc_bytes leaf = { leaf_der, sizeof(leaf_der) };
+    tlsc_certificate12_emit(&w, &leaf, 1);
+    assert_ok(tlsc_wr_end(&w));
+    say_message(s, TLSC_HS_CERTIFICATE, tlsc_buf_bytes(&body));
+    tlsc_buf_clear(&body);
+}
+
+static void tls12_asks_for_certificates(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t config;
+        bool sends;
+        uint8_t verdict;
+        tlsc_err e;
+    } rows[] = {
+        { "tls12-certificate", PLAY_CONFIG_ASK, true, PLAY_VERDICT_ACCEPT, TLSC_OK },
+        { "tls12-certificate-error", PLAY_CONFIG_NEED, true, PLAY_VERDICT_WITH_ERROR, TLSC_OK },
+        { "tls12-certificate-rejected", PLAY_CONFIG_NEED, true, PLAY_VERDICT_ALERT,
+          TLSC_E_CERTIFICATE_REJECTED },
+        { "tls12-no-certificate", PLAY_CONFIG_ASK, false, 0, TLSC_OK },
+        { "tls12-no-certificate-needed", PLAY_CONFIG_NEED, false, 0,
+          TLSC_E_CERTIFICATE_REQUIRED },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        begin(&s, 0);
+        answer(&s, rows[i].config);
+        answer(&s, 0);
+        answer(&s, rows[i].verdict);
+        say_hello(&s, &tls12_hello);
+        if (rows[i].sends) {
+            say_certificate12(&s);
+        } else {
+            say_message(&s, TLSC_HS_CERTIFICATE, BYTES(0, 0, 0));
+        }
+        say_message(&s, TLSC_HS_CLIENT_KEY_EXCHANGE, toy_point);
+        if (rows[i].sends) {
+            say_message(&s, TLSC_HS_CERTIFICATE_VERIFY, BYTES(4, 3, 0, 2, 1, 2));
+        }
+        say_finished12(&s, 8);
+        talk12(&s, 8);
+        play(&s, rows[i].name, rows[i].e, &out);
+        assert_int_equal(out.info.handshake_done, rows[i].e == TLSC_OK);
+        assert_int_equal(out.info.peer_authenticated, rows[i].sends && rows[i].e == TLSC_OK);
+    }
+}
+
+static void tls12_resumes_and_is_not_renegotiated(void **state)
+{
+    (void)state;
+    static server_play out;
+    seed s;
+    hand_hello h = tls12_hello;
+    h.session_id = TEXT("0123456789abcdef");
+    h.extra = TEXT("\0\x23\0\3abc\0\x17\0\0");
+    begin(&s, PLAY_EXTERNAL_TICKETS);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, PLAY_TICKET_GOOD);
+    say_hello(&s, &h);
+    say_finished12(&s, 8);
+    talk12(&s, 8);
+    play(&s, "tls12-resumed", TLSC_OK, &out);
+    assert_true(out.info.handshake_done && out.info.resumed);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &tls12_hello);
+    say_message(&s, TLSC_HS_CLIENT_KEY_EXCHANGE, toy_point);
+    say_finished12(&s, 8);
+    say12(&s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_CLIENT_HELLO, 0, 0, 1, 0), 8);
+    play(&s, "tls12-renegotiation", TLSC_E_RENEGOTIATION, &out);
+}
+
 /* ---- the others' seeds: real hellos and streams ---- */
 
 static void hello_seed(const char *name, tlsc_bytes message)
@@ -407,6 +632,10 @@ int main(void)
         cmocka_unit_test(a_hello_retry_reaches_application_data),
         cmocka_unit_test(resumptions_reach_application_data),
         cmocka_unit_test(refusals_lead_to_their_errors),
+        cmocka_unit_test(certificates_are_asked_for),
+        cmocka_unit_test(tls12_reaches_application_data),
+        cmocka_unit_test(tls12_asks_for_certificates),
+        cmocka_unit_test(tls12_resumes_and_is_not_renegotiated),
         cmocka_unit_test(hellos_of_the_traces_and_of_boringssl),
         cmocka_unit_test(streams_of_the_traces),
     };

@@ -110,6 +110,8 @@ static void a_spoiled_suite_is_refused(void **state)
     EXPECT_REFUSED(s.suite[1].size--);
     EXPECT_REFUSED(s.suite[1].id = s.suite[0].id);
     EXPECT_REFUSED(s.suite[0].version = 0x0302);
+    EXPECT_REFUSED(s.suite[0].version = TLSC_TLS12); /* whose suites say what kind of key signs */
+    EXPECT_REFUSED(s.suite[0].version = TLSC_TLS12; s.suite[0].authentication = 3);
     EXPECT_REFUSED(s.suite[0].name = NULL);
     EXPECT_REFUSED(s.suite[0].openssl_name = NULL);
     EXPECT_REFUSED(s.suite[0].aead = NULL);

@@ -60,7 +60,8 @@ static bool suite_is_good(const tlsc_suite *s)
     return WHOLE(s) && (s->version == TLSC_TLS13 || s->version == TLSC_TLS12) && s->name != NULL &&
            s->openssl_name != NULL && aead_is_good(s->aead) && hash_is_good(s->hash) &&
            s->confidentiality_limit >= 2 && s->explicit_nonce_len <= 8 &&
-           (s->version == TLSC_TLS13 || s->authentication != TLSC_AUTH_ANY);
+           (s->version == TLSC_TLS13 || s->authentication == TLSC_AUTH_ECDSA ||
+            s->authentication == TLSC_AUTH_RSA);
 }
 
 static bool group_is_good(const tlsc_group *g)

@@ -42,6 +42,7 @@ void hand_close(hand_client *c)
     tlsc_schedule13_clear(&c->schedule);
     tlsc_protect_clear(&c->rd);
     tlsc_protect_clear(&c->wr);
+    tlsc_protect_clear(&c->early);
     tlsc_buf_clear(&c->hello);
     tlsc_buf_clear(&c->flight);
 }
@@ -98,11 +99,17 @@ static void put_psk(hand_client *c, tlsc_wr *w, const hand_hello *h)
     static const uint8_t zeros[TLSC_HASH_MAX];
     tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_pre_shared_key);
     tlsc_wr_mark list = tlsc_wr_open16(w);
+    for (unsigned i = 0; i < h->strangers; i++) {
+        tlsc_wr_vec16(w, BYTES('?'));
+        tlsc_wr_u32(w, 0);
+    }
     tlsc_wr_vec16(w, h->ticket);
     tlsc_wr_u32(w, h->obfuscated_age);
     tlsc_wr_close(w, list);
     list = tlsc_wr_open16(w);
-    tlsc_wr_vec8(w, tlsc_bytes_of(zeros, c->suite->hash->len));
+    for (unsigned i = 0; i <= h->strangers; i++) {
+        tlsc_wr_vec8(w, tlsc_bytes_of(zeros, c->suite->hash->len));
+    }
     tlsc_wr_close(w, list);
     tlsc_wr_close(w, m);
 }
@@ -148,8 +155,9 @@ static void fill_binder(hand_client *c, const hand_hello *h)
     tlsc_secret key;
     assert_ok(tlsc_schedule13_early(&c->schedule, c->suite->hash, tlsc_secret_bytes(h->psk)));
     assert_ok(tlsc_schedule13_derive(&c->schedule, TLSC_LABEL_RESUMPTION_BINDER, NULL, &key));
-    /* all but the list of one binder, whose length and its own are three bytes */
-    tlsc_transcript_hash_before(&c->transcript, tlsc_bytes_of(c->hello.p, c->hello.n - len - 3),
+    /* all but the list of binders, each with a byte of length, and two of its own */
+    size_t binders = 2 + (h->strangers + 1) * (1 + len);
+    tlsc_transcript_hash_before(&c->transcript, tlsc_bytes_of(c->hello.p, c->hello.n - binders),
                                 hash);
     assert_ok(tlsc_finished13(c->suite->hash, &key, hash, c->hello.p + c->hello.n - len));
 }
@@ -307,6 +315,18 @@ size_t hand_read_retry(hand_client *c, const uint8_t *data, size_t n, tlsc_serve
 
 /* ---- the client's own ---- */
 
+void hand_enter_early(hand_client *c)
+{
+    tlsc_secret early;
+    start(c, &c->early, TLSC_LABEL_CLIENT_EARLY, &early);
+    c->says_early = true;
+}
+
+void hand_leave_early(hand_client *c)
+{
+    c->says_early = false;
+}
+
 void hand_message(tlsc_buf *out, uint8_t type, tlsc_bytes body)
 {
     tlsc_wr w = tlsc_wr_of(out);
@@ -354,7 +374,7 @@ void hand_seal_padded(hand_client *c, tlsc_buf *out, uint8_t type, tlsc_bytes co
         memset(data + content.n, 0, padding);
         data[content.n] = type;
     }
-    assert_ok(tlsc_protect13_seal(&c->wr, padding > 0 ? 0 : type, data, inner));
+    assert_ok(tlsc_protect13_seal(c->says_early ? &c->early : &c->wr, padding > 0 ? 0 : type, data, inner));
     out->n += TLSC_SEAL13_HEAD + inner + TLSC_SEAL13_TAIL;
 }
 

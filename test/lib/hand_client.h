@@ -34,7 +34,8 @@ typedef struct hand_hello {
     bool no_psk_modes;
     bool early_data;
     tlsc_bytes extra;       /* whole extensions, in front of the others */
-    tlsc_bytes ticket;      /* pre_shared_key's one identity */
+    unsigned strangers;     /* identities of one byte in front of the ticket, their binders zeroes */
+    tlsc_bytes ticket;      /* pre_shared_key's last identity */
     const tlsc_secret *psk; /* its secret: makes the binder */
     uint32_t obfuscated_age;
 } hand_hello;
@@ -53,6 +54,8 @@ typedef struct hand_client {
     tlsc_secret resumption; /* after hand_finished */
     tlsc_protect rd;
     tlsc_protect wr;
+    tlsc_protect early; /* writes instead of `wr` while `says_early` */
+    bool says_early;
     bool resumed;
     tlsc_buf hello;  /* the last ClientHello, header included */
     tlsc_buf flight; /* what hand_read opened: handshake messages, header included */
@@ -73,6 +76,10 @@ size_t hand_read_flight(hand_client *c, uint8_t *data, size_t n);
 /* Takes a HelloRetryRequest, and the ChangeCipherSpec behind it if there is one; returns how many
  * bytes. */
 size_t hand_read_retry(hand_client *c, const uint8_t *data, size_t n, tlsc_server_hello *out);
+
+/* Takes up the early key for writing, after hand_make_hello, and leaves it for the handshake key. */
+void hand_enter_early(hand_client *c);
+void hand_leave_early(hand_client *c);
 
 /* Makes the client's Finished message, and then enters the traffic keys for reading and writing.
  * `hand_finished_message` alone makes the message: what is sealed next is still under handshake

@@ -103,7 +103,7 @@ tlsc_err hand_say_plain(hand_peer *p, uint8_t type, tlsc_bytes content)
 
 tlsc_err hand_say(hand_peer *p, uint8_t type, tlsc_bytes content)
 {
-    if (p->client.wr.suite == NULL) {
+    if (p->client.wr.suite == NULL && !p->client.says_early) {
         return hand_say_plain(p, type, content);
     }
     tlsc_buf record = tlsc_buf_of(TLSC_MAX_RECORD);
@@ -140,10 +140,11 @@ tlsc_err hand_answer(hand_peer *p)
                                           &opened);
     case TLSC_WAIT_TICKET:
         return tlsc_conn_answer_ticket(p->conn, nothing, &opened);
+    case TLSC_WAIT_SEAL:
+        return tlsc_conn_answer_sealed(p->conn, nothing, &opened);
     case TLSC_WAIT_NONE:
     case TLSC_WAIT_MESSAGE:
     case TLSC_WAIT_VERIFY:
-    case TLSC_WAIT_SEAL:
     case TLSC_WAIT_CREDENTIAL:
     case TLSC_WAIT_SESSION:
         break;
@@ -172,9 +173,8 @@ static void read_retry(hand_peer *p)
     tlsc_buf_clear(&out);
 }
 
-/* With handshake keys to write, and the server's traffic keys to read: it has them from its
- * Finished on. */
-static void read_flight(hand_peer *p)
+/* The server has its traffic keys from its Finished on. */
+void hand_take_flight(hand_peer *p)
 {
     tlsc_buf out = take_output(p);
     assert_int_equal(hand_read_flight(&p->client, out.p, out.n), out.n);
@@ -216,7 +216,7 @@ static void go(hand_peer *p)
     if (hand_place_pauses(p->at)) {
         return;
     }
-    read_flight(p);
+    hand_take_flight(p);
     if (p->at == AT_TRAFFIC) {
         assert_ok(hand_say_finished(p));
     }
@@ -239,6 +239,16 @@ void hand_peer_open(hand_peer *p, hand_place at, const hand_hello *hello)
                                                   TLSC_WAIT_SIGN,    TLSC_WAIT_MESSAGE,
                                                   TLSC_WAIT_NONE };
     assert_int_equal(tlsc_conn_wait(p->conn), waits[at]);
+}
+
+tlsc_err hand_peer_begin(hand_peer *p, tls_site *site, uint16_t suite, const hand_hello *hello)
+{
+    *p = (hand_peer){ .site = site, .hello = *hello, .at = AT_FINISHED };
+    assert_ok(tls_server_new(site, &p->server));
+    p->conn = tlsc_stream_conn(p->server);
+    hand_open(&p->client, site->provider, suite);
+    assert_ok(hand_say_hello(p, hello));
+    return hand_answer(p);
 }
 
 void hand_peer_close(hand_peer *p)
@@ -274,6 +284,14 @@ void hand_expect_failed(hand_peer *p, tlsc_err e, const char *state)
     assert_err(hand_feed(p, BYTES(22)), e);
 }
 
+static void answer_pauses(hand_peer *p)
+{
+    while (tlsc_conn_wait(p->conn) != TLSC_WAIT_NONE &&
+           tlsc_conn_wait(p->conn) != TLSC_WAIT_MESSAGE) {
+        assert_ok(hand_answer(p));
+    }
+}
+
 void hand_expect_works(hand_peer *p)
 {
     uint8_t type = 0;
@@ -282,15 +300,13 @@ void hand_expect_works(hand_peer *p)
     if (p->at == AT_CLIENT_HELLO || p->at == AT_SECOND_HELLO) {
         assert_ok(hand_say_hello(p, &p->hello));
     }
-    while (tlsc_conn_wait(p->conn) != TLSC_WAIT_NONE &&
-           tlsc_conn_wait(p->conn) != TLSC_WAIT_MESSAGE) {
-        assert_ok(hand_answer(p));
-    }
+    answer_pauses(p);
     if (p->client.wr.suite == NULL) {
-        read_flight(p);
+        hand_take_flight(p);
     }
     if (p->at != AT_TRAFFIC) {
         assert_ok(hand_say_finished(p));
+        answer_pauses(p);
     }
     assert_ok(hand_say(p, TLSC_CT_APPLICATION_DATA, TEXT("ping")));
     assert_int_equal(tlsc_stream_read(p->server, got, sizeof(got)), 4);

@@ -43,6 +43,9 @@ tls_site *hand_site(hand_place at);
  * zeroed one; without a share it leads to AT_SECOND_HELLO and no further. */
 void hand_peer_open(hand_peer *p, hand_place at, const hand_hello *hello);
 void hand_peer_close(hand_peer *p);
+/* Opens a connection to a site of the test's own, says a hello for `suite` (0: TLS_AES_128_GCM_SHA256) and
+ * answers the configuration pause; returns what came of that. What follows is the test's. */
+tlsc_err hand_peer_begin(hand_peer *p, tls_site *site, uint16_t suite, const hand_hello *hello);
 
 /* Feeds bytes, or a record that is protected if the client has keys, or one that never is. */
 tlsc_err hand_feed(hand_peer *p, tlsc_bytes bytes);
@@ -50,6 +53,9 @@ tlsc_err hand_say(hand_peer *p, uint8_t type, tlsc_bytes content);
 tlsc_err hand_say_plain(hand_peer *p, uint8_t type, tlsc_bytes content);
 /* Makes a hello, and feeds it in a record. */
 tlsc_err hand_say_hello(hand_peer *p, const hand_hello *h);
+/* Reads the server's flight: with handshake keys to write after it, and the server's traffic keys to
+ * read. */
+void hand_take_flight(hand_peer *p);
 /* Feeds the client's right Finished. */
 tlsc_err hand_say_finished(hand_peer *p);
 /* Answers the pause that the server is in: the site's configuration, a signature, no session. */

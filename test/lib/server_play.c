@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "keys/prf12.h"
 #include "keys/session.h"
+#include "keys/ticket_seal.h"
 #include "leaf_der.h"
 #include "toy_provider.h"
 #include "wire/enums.h"
@@ -31,6 +32,7 @@ typedef struct play {
         *wire; /* from the peer, not consumed yet: a block of just that size, for the sanitizer */
     size_t wire_n;
     bool refused; /* the connection has failed */
+    size_t early; /* bytes of early data that came */
     server_play *out;
 } play;
 
@@ -38,6 +40,7 @@ typedef struct play {
 
 static tlsc_ticket_keys ring;
 static const tlsc_config *plain_config;
+static const tlsc_config *store_config;
 static const tlsc_config *other_config;
 static const tlsc_config *asking_config;
 static const tlsc_config *needing_config;
@@ -60,6 +63,33 @@ static void key_log(void *ctx, const char *line, size_t n)
 {
     (void)ctx;
     MUST(line[n - 1] != '\n' && memchr(line, ' ', n) != NULL);
+}
+
+static tlsc_err put_nothing(void *ctx, tlsc_bytes key, tlsc_bytes value, uint32_t lifetime_s)
+{
+    (void)ctx;
+    MUST(key.n == TLSC_STORE_KEY_MAX && value.n > 0 && value.n <= TLSC_STORE_VALUE_MAX);
+    MUST(lifetime_s == LIFETIME_S);
+    return TLSC_OK;
+}
+
+static tlsc_err find_later(void *ctx, tlsc_bytes key, uint8_t *out, size_t cap, size_t *n,
+                           bool *later)
+{
+    (void)ctx;
+    (void)out;
+    MUST(key.n == TLSC_STORE_KEY_MAX && cap >= TLSC_STORE_VALUE_MAX);
+    *n = 0;
+    *later = true;
+    return TLSC_OK;
+}
+
+static tlsc_err always_first(void *ctx, const uint8_t id[32], int64_t until_ms, bool *first)
+{
+    (void)ctx;
+    MUST(id != NULL && until_ms > 0);
+    *first = true;
+    return TLSC_OK;
 }
 
 static const tlsc_config *build(tlsc_config_builder *b)
@@ -94,6 +124,8 @@ static void set_up(void)
     static const tlsc_bytes names[] = { { (const uint8_t *)"h2", 2 },
                                         { (const uint8_t *)"http/1.1", 8 } };
     static const tlsc_ticketer ticketer = { sizeof(ticketer), NULL, read_keys, LIFETIME_S };
+    static const tlsc_store store = { sizeof(store), NULL, true, put_nothing, find_later, find_later };
+    static const tlsc_replay_guard guard = { sizeof(guard), NULL, always_first };
     tlsc_bytes leaf = { leaf_der, sizeof(leaf_der) };
     MUST(tlsc_credential_external(toy_provider(), &leaf, 1, schemes, 1, &credential) == TLSC_OK);
     MUST(tlsc_ticket_key_new(toy_provider(), 0, INT64_MAX, &ring.keys[0]) == TLSC_OK);
@@ -101,7 +133,16 @@ static void set_up(void)
     tlsc_config_builder *b = tlsc_config_builder_new(toy_provider());
     MUST(b != NULL);
     MUST(tlsc_config_set_ticketer(b, &ticketer, identity, 2) == TLSC_OK);
+    MUST(tlsc_config_accept_early_data(b, PLAY_EARLY_DATA, &guard) == TLSC_OK);
     plain_config = build(b);
+    b = tlsc_config_builder_new(toy_provider());
+    MUST(b != NULL);
+    MUST(tlsc_config_set_ticketer(b, &ticketer, identity, 2) == TLSC_OK);
+    MUST(tlsc_config_set_store(b, &store, false) == TLSC_OK);
+    MUST(tlsc_config_set_max_tickets(b, 8) == TLSC_OK);
+    MUST(tlsc_config_accept_early_data(b, PLAY_EARLY_DATA, NULL) == TLSC_OK);
+    tlsc_config_half_rtt_data(b, true);
+    store_config = build(b);
     b = tlsc_config_builder_new(toy_provider());
     MUST(b != NULL);
     MUST(tlsc_config_set_groups(b, p256, 1) == TLSC_OK);
@@ -183,7 +224,7 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
     uint16_t scheme;
     size_t at = 0;
     look_at_hello(p);
-    switch (back_byte(p) % 8) {
+    switch (back_byte(p) % 16) {
     case PLAY_CONFIG_ASK:
         return tlsc_conn_answer_config(p->c, asking_config, alpn, NULL, opened);
     case PLAY_CONFIG_NEED:
@@ -197,11 +238,16 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
     case PLAY_CONFIG_OVERRIDE:
         return tlsc_conn_answer_config(p->c, other_config, alpn, credential, opened);
+    case PLAY_CONFIG_STORE:
+        return tlsc_conn_answer_config(p->c, store_config, alpn, NULL, opened);
     case PLAY_CONFIG_WRONG:
         MUST(tlsc_conn_answer_signature(p->c, alpn, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_ticket(p->c, alpn, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_sign_request(p->c, &scheme, &message) == TLSC_E_USAGE);
         MUST(tlsc_conn_ticket_request(p->c, &message) == TLSC_E_USAGE);
+        MUST(tlsc_conn_seal_request(p->c, &message) == TLSC_E_USAGE);
+        MUST(tlsc_conn_answer_sealed(p->c, alpn, opened) == TLSC_E_USAGE);
+        MUST(tlsc_conn_answer_session(p->c, alpn, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_config(p->c, NULL, alpn, NULL, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_CONFIG);
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
@@ -221,15 +267,86 @@ static tlsc_err answer_signature(play *p, tlsc_opened *opened)
     return tlsc_conn_answer_signature(p->c, tlsc_bytes_of(signature, n), opened);
 }
 
+static tlsc_session session_that_fits(const play *p, uint16_t version)
+{
+    return (tlsc_session){ .version = version,
+                           .suite = version == TLSC_TLS13 ? 0x1301 : 0xc02b,
+                           .secret = { .n = version == TLSC_TLS13 ? 32 : 48 },
+                           .identity = { 1 },
+                           .issued_ms = INT64_C(1000) * NOW_S,
+                           .extended_master_secret = version == TLSC_TLS12,
+                           .max_early_data = version == TLSC_TLS13 ? PLAY_EARLY_DATA : 0,
+                           .server_name = tlsc_hello_server_name(tlsc_conn_hello(p->c)) };
+}
+
+static void seal_session(tlsc_bytes session, tlsc_buf *out)
+{
+    MUST(tlsc_ticket_seal(toy_provider(), toy_provider()->random, &ring, INT64_C(1000) * NOW_S,
+                          session, out) == TLSC_OK);
+}
+
+static tlsc_err answer_session(play *p, tlsc_opened *opened)
+{
+    static const uint8_t garbage[TLSC_STORE_VALUE_MAX + 1] = { 1, 3, 4 };
+    tlsc_bytes key;
+    bool take;
+    tlsc_buf encoded = tlsc_buf_of(1 << 16);
+    tlsc_buf value = tlsc_buf_of(1 << 16);
+    MUST(tlsc_conn_session_request(p->c, &key, &take) == TLSC_OK);
+    MUST(key.n == TLSC_STORE_KEY_MAX);
+    tlsc_session session = session_that_fits(p, take ? TLSC_TLS13 : TLSC_TLS12);
+    switch (back_byte(p) % 4) {
+    case PLAY_SESSION_GOOD:
+        MUST(tlsc_session_emit(&encoded, &session) == TLSC_OK);
+        seal_session(tlsc_buf_bytes(&encoded), &value);
+        break;
+    case PLAY_SESSION_GARBAGE:
+        MUST(tlsc_buf_append(&value, tlsc_bytes_of(garbage, 60)) == TLSC_OK);
+        break;
+    case PLAY_SESSION_TOO_LONG:
+        MUST(tlsc_conn_answer_session(p->c, tlsc_bytes_of(garbage, sizeof(garbage)), opened) ==
+             TLSC_E_USAGE);
+        break;
+    default:
+        break;
+    }
+    tlsc_err rc = tlsc_conn_answer_session(p->c, tlsc_buf_bytes(&value), opened);
+    tlsc_buf_clear(&encoded);
+    tlsc_buf_clear(&value);
+    return rc;
+}
+
+static tlsc_err answer_seal(play *p, tlsc_opened *opened)
+{
+    static const uint8_t garbage[65536] = { 1, 3, 4 };
+    tlsc_bytes session;
+    tlsc_buf ticket = tlsc_buf_of(1 << 16);
+    MUST(tlsc_conn_seal_request(p->c, &session) == TLSC_OK && session.n > 0);
+    switch (back_byte(p) % 4) {
+    case PLAY_SEAL_RIGHT:
+        seal_session(session, &ticket);
+        break;
+    case PLAY_SEAL_GARBAGE:
+        MUST(tlsc_buf_append(&ticket, tlsc_bytes_of(garbage, 65535)) == TLSC_OK);
+        break;
+    case PLAY_SEAL_TOO_LONG:
+        MUST(tlsc_conn_answer_sealed(p->c, tlsc_bytes_of(garbage, sizeof(garbage)), opened) ==
+             TLSC_E_USAGE);
+        break;
+    default:
+        break;
+    }
+    tlsc_err rc = tlsc_conn_answer_sealed(p->c, tlsc_buf_bytes(&ticket), opened);
+    tlsc_buf_clear(&ticket);
+    return rc;
+}
+
 static tlsc_err answer_ticket(play *p, tlsc_opened *opened)
 {
     static const uint8_t garbage[40] = { 1, 3, 4 };
     tlsc_bytes ticket;
-    tlsc_session session = { .version = TLSC_TLS13,
-                             .suite = 0x1301,
-                             .secret = { .n = 32 },
-                             .identity = { 1 },
-                             .issued_ms = INT64_C(1000) * NOW_S };
+    bool is_13 = tlsc_hello_offers_version(tlsc_conn_hello(p->c), TLSC_TLS13);
+    tlsc_session session = session_that_fits(p, is_13 ? TLSC_TLS13 : TLSC_TLS12);
     tlsc_buf made = tlsc_buf_of(1 << 16);
     MUST(tlsc_conn_ticket_request(p->c, &ticket) == TLSC_OK && ticket.n > 0);
     MUST(tlsc_buf_reserve(&made, ticket.n + sizeof(garbage)) == TLSC_OK);
@@ -244,13 +361,6 @@ static tlsc_err answer_ticket(play *p, tlsc_opened *opened)
         MUST(tlsc_buf_append(&made, tlsc_bytes_of(garbage, sizeof(garbage))) == TLSC_OK);
         break;
     case PLAY_TICKET_GOOD:
-        session.server_name = tlsc_hello_server_name(tlsc_conn_hello(p->c));
-        if (!tlsc_hello_offers_version(tlsc_conn_hello(p->c), TLSC_TLS13)) {
-            session.version = TLSC_TLS12;
-            session.suite = 0xc02b;
-            session.secret.n = TLSC_MASTER12_LEN;
-            session.extended_master_secret = true;
-        }
         MUST(tlsc_session_emit(&made, &session) == TLSC_OK);
         break;
     default:
@@ -303,6 +413,12 @@ static void answer_pauses(play *p)
         case TLSC_WAIT_VERIFY:
             rc = answer_verdict(p, &opened);
             break;
+        case TLSC_WAIT_SESSION:
+            rc = answer_session(p, &opened);
+            break;
+        case TLSC_WAIT_SEAL:
+            rc = answer_seal(p, &opened);
+            break;
         default:
             return;
         }
@@ -340,7 +456,11 @@ static bool open_once(play *p)
     MUST(opened.output == tlsc_conn_has_output(p->c));
     MUST((opened.events & TLSC_EVENT_HANDSHAKE_DONE) == 0 || info.handshake_done);
     if (opened.data.n > 0) {
-        MUST(rc == TLSC_OK && info.handshake_done && info.version >= TLSC_TLS12);
+        bool early = (opened.events & TLSC_EVENT_EARLY_DATA) != 0;
+        MUST(rc == TLSC_OK && info.version >= TLSC_TLS12 && info.handshake_done == !early);
+        MUST(!early || info.early_data == TLSC_EARLY_ACCEPTED);
+        p->early += early ? opened.data.n : 0;
+        MUST(p->early <= PLAY_EARLY_DATA);
         MUST(opened.data.p >= p->wire &&
              opened.data.p + opened.data.n <= p->wire + opened.consumed);
         p->out->plaintext += opened.data.n;

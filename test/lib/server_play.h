@@ -32,7 +32,7 @@ enum {
     PLAY_STALE_PLAN = 0xe7 /* plans, changes the output, and seals by the old plan */
 };
 
-/* Answers, modulo 8 or 4. */
+/* Answers, modulo 16 or 4. */
 enum {
     PLAY_CONFIG_PLAIN = 0, /* TLSC_WAIT_CONFIG */
     PLAY_CONFIG_ASK = 1,   /* for a client certificate */
@@ -42,6 +42,7 @@ enum {
     PLAY_CONFIG_ALPN = 5,     /* chooses the first protocol offered */
     PLAY_CONFIG_OVERRIDE = 6, /* another credential */
     PLAY_CONFIG_WRONG = 7,    /* calls that don't belong here, then the plain one */
+    PLAY_CONFIG_STORE = 8,    /* sessions in a store that answers later, early data; above: plain */
     PLAY_TICKET_NONE = 0,     /* TLSC_WAIT_TICKET */
     PLAY_TICKET_OPEN = 1,
     PLAY_TICKET_GARBAGE = 2,
@@ -49,7 +50,16 @@ enum {
     PLAY_VERDICT_ACCEPT = 0, /* TLSC_WAIT_VERIFY */
     PLAY_VERDICT_REJECT = 1,
     PLAY_VERDICT_WITH_ERROR = 2,
-    PLAY_VERDICT_ALERT = 3
+    PLAY_VERDICT_ALERT = 3,
+    PLAY_SESSION_NONE = 0, /* TLSC_WAIT_SESSION */
+    PLAY_SESSION_GOOD = 1, /* a sealed session that fits, of the version that is asked for */
+    PLAY_SESSION_GARBAGE = 2,
+    PLAY_SESSION_TOO_LONG = 3, /* which is refused, then none */
+    PLAY_SEAL_NONE = 0,        /* TLSC_WAIT_SEAL */
+    PLAY_SEAL_RIGHT = 1,
+    PLAY_SEAL_GARBAGE = 2,
+    PLAY_SEAL_TOO_LONG = 3,    /* which is refused, then none */
+    PLAY_EARLY_DATA = 64       /* bytes that configurations allow */
 };
 
 /* What came of it. */

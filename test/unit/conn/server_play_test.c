@@ -225,7 +225,7 @@ static void a_hello_retry_reaches_application_data(void **state)
     assert_true(out.info.handshake_done && out.info.hello_retry);
 }
 
-static tlsc_buf toy_ticket(void)
+static tlsc_buf toy_ticket(uint32_t max_early_data)
 {
     static const tlsc_random *random;
     random = toy_provider()->random;
@@ -236,7 +236,8 @@ static tlsc_buf toy_ticket(void)
                              .secret = { .n = 32 },
                              .server_name = TEXT("fuzz.test"),
                              .identity = { 1 },
-                             .issued_ms = INT64_C(1789999990000) };
+                             .issued_ms = INT64_C(1789999990000),
+                             .max_early_data = max_early_data };
     tlsc_buf encoded = tlsc_buf_of(512);
     tlsc_buf ticket = tlsc_buf_of(1024);
     assert_ok(tlsc_ticket_key_new(toy_provider(), 0, INT64_MAX, &ring.keys[0]));
@@ -254,16 +255,18 @@ static void resumptions_reach_application_data(void **state)
         const char *name;
         uint8_t flags;
         uint8_t ticket;
+        uint8_t seal;
         bool resumed;
     } rows[] = {
-        { "resumed", 0, 0, true },
-        { "resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_OPEN, true },
-        { "resumed-outside-anew", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_GOOD, true },
-        { "not-resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_NONE, false },
-        { "not-resumed-garbage", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_GARBAGE, false },
+        { "resumed", 0, 0, 0, true },
+        { "resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_OPEN, PLAY_SEAL_RIGHT, true },
+        { "resumed-outside-unsealed", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_OPEN, PLAY_SEAL_NONE, true },
+        { "not-resumed-outside", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_NONE, PLAY_SEAL_GARBAGE, false },
+        { "not-resumed-garbage", PLAY_EXTERNAL_TICKETS, PLAY_TICKET_GARBAGE, PLAY_SEAL_TOO_LONG,
+          false },
     };
     static const tlsc_secret psk = { .n = 32 };
-    tlsc_buf ticket = toy_ticket();
+    tlsc_buf ticket = toy_ticket(0);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         static server_play out;
         seed s;
@@ -279,6 +282,9 @@ static void resumptions_reach_application_data(void **state)
         if (!rows[i].resumed) {
             answer(&s, 0);
         }
+        for (unsigned k = 0; rows[i].flags != 0 && k < (rows[i].resumed ? 1 : 2); k++) {
+            answer(&s, rows[i].seal);
+        }
         say_hello(&s, &h);
         say(&s, TLSC_CT_APPLICATION_DATA, TEXT("early data that does not open"));
         say_finished(&s);
@@ -286,6 +292,64 @@ static void resumptions_reach_application_data(void **state)
         play(&s, rows[i].name, TLSC_OK, &out);
         assert_true(out.info.handshake_done);
         assert_int_equal(out.info.resumed, rows[i].resumed);
+    }
+    tlsc_buf_clear(&ticket);
+}
+
+/* With this provider the early key is every other, too; each begins with record 0. */
+static void say_early(seed *s)
+{
+    static const tlsc_secret early = { .n = 32 };
+    assert_ok(tlsc_protect13_start(&s->client.wr, s->client.suite, &early));
+    say(s, TLSC_CT_APPLICATION_DATA, TEXT("early"));
+    say(s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_END_OF_EARLY_DATA, 0, 0, 0));
+    assert_ok(tlsc_transcript_add(&s->client.transcript, BYTES(TLSC_HS_END_OF_EARLY_DATA, 0, 0, 0)));
+}
+
+static void early_data_reaches_application_data(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t flags;
+        uint8_t config;
+        uint8_t answer;
+    } rows[] = {
+        { "early-data", 0, PLAY_CONFIG_PLAIN, 0 },
+        { "early-data-outside", PLAY_EXTERNAL_TICKETS, PLAY_CONFIG_PLAIN, PLAY_TICKET_GOOD },
+        { "early-data-store", 0, PLAY_CONFIG_STORE, PLAY_SESSION_GOOD },
+    };
+    static const tlsc_secret psk = { .n = 32 };
+    static const uint8_t key[TLSC_STORE_KEY_MAX] = { 2, 3 };
+    tlsc_buf ticket = toy_ticket(PLAY_EARLY_DATA);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        begin(&s, rows[i].flags);
+        hand_hello h = browser_like;
+        h.early_data = true;
+        h.ticket = rows[i].config == PLAY_CONFIG_STORE ? tlsc_bytes_of(key, sizeof(key))
+                                                       : tlsc_buf_bytes(&ticket);
+        h.psk = &psk;
+        answer(&s, rows[i].config);
+        if (rows[i].answer != 0) {
+            answer(&s, rows[i].answer);
+        }
+        if (rows[i].flags != 0) {
+            answer(&s, PLAY_SEAL_RIGHT);
+        }
+        say_hello(&s, &h);
+        say_early(&s);
+        if (rows[i].config == PLAY_CONFIG_STORE) { /* behind the server's Finished */
+            op(&s, PLAY_SEAL);
+            op(&s, 5);
+        }
+        say_finished(&s);
+        talk(&s);
+        play(&s, rows[i].name, TLSC_OK, &out);
+        assert_true(out.info.handshake_done && out.info.resumed);
+        assert_int_equal(out.info.early_data, TLSC_EARLY_ACCEPTED);
+        assert_int_equal(out.plaintext, 5 + 4);
     }
     tlsc_buf_clear(&ticket);
 }
@@ -631,6 +695,7 @@ int main(void)
         cmocka_unit_test(full_handshakes_reach_application_data),
         cmocka_unit_test(a_hello_retry_reaches_application_data),
         cmocka_unit_test(resumptions_reach_application_data),
+        cmocka_unit_test(early_data_reaches_application_data),
         cmocka_unit_test(refusals_lead_to_their_errors),
         cmocka_unit_test(certificates_are_asked_for),
         cmocka_unit_test(tls12_reaches_application_data),

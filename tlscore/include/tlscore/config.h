@@ -145,7 +145,8 @@ TLSC_API tlsc_err tlsc_config_request_tickets(tlsc_config_builder *builder, uint
 
 /* Early data, RFC 8446 2.3. A server accepts up to `max_bytes` of it on a resumed connection, if the
  * guard, or a store's atomic take, says that it comes for the first time; 0 switches it off, which is
- * the default. `guard` may be NULL with a store. What early data asks for may be asked for twice all
+ * the default, and it is off where client certificates are asked for: a replay would act in their owners'
+ * names. `guard` may be NULL with a store that serves TLS 1.3's tickets. What early data asks for may be asked for twice all
  * the same, if the client loses the answer: let it change nothing. errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_accept_early_data(tlsc_config_builder *builder, uint32_t max_bytes,
                                                 const tlsc_replay_guard *guard);

@@ -7,6 +7,7 @@
 #include "base/try.h"
 #include "conn/conn.h"
 #include "handshake/negotiate.h"
+#include "handshake/tickets.h"
 
 static tlsc_err go_on(tlsc_conn *c, tlsc_opened *out)
 {
@@ -88,6 +89,29 @@ tlsc_err tlsc_conn_ticket_request(const tlsc_conn *c, tlsc_bytes *ticket)
     }
     *ticket = c->hs->ticket;
     return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_seal_request(const tlsc_conn *c, tlsc_bytes *session)
+{
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SEAL) {
+        return TLSC_E_USAGE;
+    }
+    *session = tlsc_buf_bytes(&c->hs->to_seal);
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_conn_answer_sealed(tlsc_conn *c, tlsc_bytes ticket, tlsc_opened *out)
+{
+    memset(out, 0, sizeof(*out));
+    if (tlsc_conn_wait(c) != TLSC_WAIT_SEAL || ticket.n > TLSC_TICKET_MAX) {
+        return TLSC_E_USAGE;
+    }
+    tlsc_err rc = tlsc_buf_append(&c->hs->sealed, ticket);
+    if (rc != TLSC_OK) {
+        return tlsc_conn_fail(c, rc);
+    }
+    c->hs->sealed_answered = true;
+    return go_on(c, out);
 }
 
 tlsc_err tlsc_conn_session_request(const tlsc_conn *c, tlsc_bytes *key, bool *take)

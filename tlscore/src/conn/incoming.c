@@ -234,13 +234,28 @@ tlsc_err tlsc_conn_take_ccs(tlsc_conn *c, tlsc_bytes content)
 
 /* ---- application data ---- */
 
+/* A client knows from its ticket how much may come. RFC 8446 4.2.10 */
+static tlsc_err count_early_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
+{
+    if (content.n > c->hs->early_left) {
+        return TLSC_E_TOO_MUCH_EARLY_DATA;
+    }
+    c->hs->early_left -= (uint32_t)content.n;
+    out->events |= content.n > 0 ? TLSC_EVENT_EARLY_DATA : 0;
+    return TLSC_OK;
+}
+
 tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
 {
-    if (c->hs != NULL || tlsc_conn_post_auth_interrupted(c)) {
+    bool early = c->hs != NULL && c->hs->reads_early;
+    if ((c->hs != NULL && !early) || tlsc_conn_post_auth_interrupted(c)) {
         return TLSC_E_RECORD_TYPE;
     }
     if (tlsc_join_pending(&c->join)) {
         return TLSC_E_INTERLEAVED_MESSAGE;
+    }
+    if (early) {
+        TRY(count_early_data(c, content, out));
     }
     if (content.n == 0) {
         return ++c->empty_records > TLSC_EMPTY_RECORDS_MAX ? TLSC_E_TOO_MANY_EMPTY_RECORDS

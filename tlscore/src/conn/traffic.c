@@ -61,6 +61,9 @@ static tlsc_err renew_keys_for(tlsc_conn *c, size_t num_records)
     if (c->rl.wr.seq + num_records < limit) {
         return TLSC_OK;
     }
+    if (c->hs != NULL && !c->hs->post_handshake) { /* KeyUpdate has no place before Finished */
+        return TLSC_E_NOT_READY;
+    }
     if (c->outcome.version == TLSC_TLS12) { /* which has no other way to new keys */
         TRY(tlsc_conn_close(c));
         return TLSC_E_CLOSED;

@@ -146,6 +146,7 @@ struct tlsc_hs {
     tlsc_buf signature;      /* the answer */
     bool signature_answered;
 
+    uint8_t tickets_made; /* by the caller */
     bool sealed_answered;
     tlsc_buf sealed;        /* the answer to TLSC_WAIT_SEAL */
     tlsc_buf to_seal;       /* what it is asked for: a session, wiped with it */
@@ -179,6 +180,7 @@ struct tlsc_hs {
     uint8_t sign_content[TLSC_SIGN_CONTENT_MAX];
     size_t sign_content_n;
     bool signs_messages; /* TLS 1.2's CertificateVerify: what is signed is all messages so far */
+    tlsc_secret client_handshake; /* waits for EndOfEarlyData */
     tlsc_secret client_traffic; /* waits for the client's Finished */
 
     /* TLS 1.2 */

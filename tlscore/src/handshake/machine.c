@@ -12,6 +12,7 @@
 #include "handshake/client.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
+#include "handshake/tickets.h"
 
 /* Long enough for a flight with a chain of certificates; ClientHello has its own limit. */
 enum {
@@ -41,6 +42,8 @@ tlsc_err tlsc_hs_new(const tlsc_provider *provider, const tlsc_conn_options *opt
     hs->signature = tlsc_buf_of(SIGNATURE_MAX);
     hs->ticket_session = tlsc_buf_of(options->max_handshake_message);
     hs->stored = tlsc_buf_of(TLSC_STORE_VALUE_MAX);
+    hs->to_seal = tlsc_buf_of(TLSC_TICKET_MAX);
+    hs->sealed = tlsc_buf_of(TLSC_TICKET_MAX);
     tlsc_transcript_init(&hs->transcript,
                          PEER_MESSAGES_MAX * (size_t)options->max_handshake_message + FLIGHT_MAX);
     *out = hs;
@@ -60,6 +63,8 @@ void tlsc_hs_free(tlsc_hs *hs)
     tlsc_credential_free(hs->credential_override);
     tlsc_buf_clear(&hs->ticket_session);
     tlsc_buf_clear(&hs->stored);
+    tlsc_buf_clear(&hs->to_seal);
+    tlsc_buf_clear(&hs->sealed);
     tlsc_buf_clear(&hs->signature);
     tlsc_peer_clear(&hs->peer);
     tlsc_client_free(hs->client);

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/early.h"
 #include "handshake/negotiate.h"
 #include "handshake/peer.h"
 #include "handshake/session_out.h"
@@ -138,6 +139,9 @@ tlsc_err tlsc_resume13_try(tlsc_hs *hs, bool *accepted)
                 rc = take_session(hs, &session);
             }
             *accepted = rc == TLSC_OK;
+            if (*accepted) {
+                tlsc_early_judge(hs, &session);
+            }
         }
         tlsc_session_clear(&session);
     }

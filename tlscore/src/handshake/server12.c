@@ -26,11 +26,10 @@
 #include "handshake/request.h"
 #include "handshake/resume.h"
 #include "handshake/session_out.h"
+#include "handshake/tickets.h"
 #include "wire/certificate_verify.h"
 #include "wire/key_exchange12.h"
 #include "wire/server_hello12.h"
-
-enum { TICKET_MAX = 65535 };
 
 static tlsc_err on_negotiate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
@@ -233,16 +232,28 @@ static tlsc_err make_session(const tlsc_hs *hs, int64_t now_ms, tlsc_session *ou
     return TLSC_OK;
 }
 
-static tlsc_err make_ticket(tlsc_hs *hs, tlsc_buf *ticket)
+/* Makes the ticket that ServerHello promised in hs->sealed, here or by the caller. Where none can be made
+ * it stays empty, and that is no error. */
+static void make_ticket(tlsc_hs *hs, bool *ready)
 {
     tlsc_session session;
+    *ready = true;
+    if (!hs->sends_ticket || hs->sealed_answered) {
+        return;
+    }
     int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
     tlsc_err rc = make_session(hs, now_ms, &session);
-    if (rc == TLSC_OK) {
-        rc = tlsc_session_ticket(hs->provider, hs->options, hs->config, now_ms, &session, ticket);
+    if (rc == TLSC_OK && hs->options->external_tickets) {
+        rc = tlsc_tickets_ask(hs, &session);
+        *ready = rc != TLSC_OK;
+    } else if (rc == TLSC_OK) {
+        rc = tlsc_session_ticket(hs->provider, hs->options, hs->config, now_ms, &session,
+                                 &hs->sealed);
+    }
+    if (rc != TLSC_OK) {
+        tlsc_tickets_drop(hs);
     }
     tlsc_session_clear(&session);
-    return rc;
 }
 
 /* Puts the session under the id that ServerHello gave it. One that can't be kept costs the client a
@@ -262,28 +273,17 @@ static void store_session(const tlsc_hs *hs)
     tlsc_session_clear(&session);
 }
 
-/* ServerHello promised one; where none can be made, an empty one keeps the promise. RFC 5077 3.3 */
+/* ServerHello promised one; an empty one keeps the promise where there is none. RFC 5077 3.3 */
 static tlsc_err send_ticket(tlsc_hs *hs)
 {
     if (!hs->sends_ticket) {
         return TLSC_OK;
     }
-    tlsc_buf ticket = tlsc_buf_of(TICKET_MAX);
-    if (make_ticket(hs, &ticket) != TLSC_OK) {
-        tlsc_buf_clear(&ticket);
-    }
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_NEW_SESSION_TICKET);
-    tlsc_ticket12_emit(&out.w, ticket.n > 0 ? hs->config->ticketer.lifetime_s : 0,
-                       tlsc_buf_bytes(&ticket));
-    tlsc_err rc = tlsc_hs_end(hs, &out);
-    tlsc_buf_clear(&ticket);
-    return rc;
-}
-
-static tlsc_err send_last_flight(tlsc_hs *hs)
-{
-    TRY(send_ticket(hs));
-    return tlsc_common12_send_finished(hs);
+    tlsc_ticket12_emit(&out.w, hs->sealed.n > 0 ? hs->config->ticketer.lifetime_s : 0,
+                       tlsc_buf_bytes(&hs->sealed));
+    tlsc_tickets_drop(hs);
+    return tlsc_hs_end(hs, &out);
 }
 
 static tlsc_err enter_traffic(const tlsc_hs *hs)
@@ -300,8 +300,7 @@ static tlsc_err on_resume(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state 
     (void)msg;
     TRY(send_server_hello(hs));
     TRY(tlsc_common12_derive_keys(hs));
-    TRY(send_last_flight(hs));
-    *next = &expect_ccs;
+    *next = &send_finished;
     return TLSC_OK;
 }
 
@@ -476,8 +475,14 @@ static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_stat
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
+    bool ready;
+    make_ticket(hs, &ready);
+    if (!ready) {
+        return TLSC_OK;
+    }
     store_session(hs);
-    TRY(send_last_flight(hs));
-    *next = &tlsc_hs_done;
+    TRY(send_ticket(hs));
+    TRY(tlsc_common12_send_finished(hs));
+    *next = hs->resumes ? &expect_ccs : &tlsc_hs_done;
     return TLSC_OK;
 }

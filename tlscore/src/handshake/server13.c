@@ -6,7 +6,7 @@
  *     [ClientHello ->]
  *                      <- ServerHello, {EncryptedExtensions}, [{CertificateRequest},]
  *                         {Certificate}, {CertificateVerify}, {Finished}
- *     [{Certificate}, [{CertificateVerify},]] {Finished} ->
+ *     [(EndOfEarlyData),] [{Certificate}, [{CertificateVerify},]] {Finished} ->
  */
 #include <string.h>
 
@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/common13.h"
+#include "handshake/early.h"
 #include "handshake/hs.h"
 #include "handshake/negotiate.h"
 #include "handshake/own.h"
@@ -21,6 +22,7 @@
 #include "handshake/post_auth.h"
 #include "handshake/request.h"
 #include "handshake/resume.h"
+#include "handshake/tickets.h"
 #include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/server_hello.h"
@@ -36,6 +38,8 @@ static tlsc_err on_certificate(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_s
 static tlsc_err on_certificate_verify(tlsc_hs *hs, const tlsc_msg *msg,
                                       const tlsc_hs_state **next);
 static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_end_of_early_data(tlsc_hs *hs, const tlsc_msg *msg,
+                                     const tlsc_hs_state **next);
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 
 const tlsc_hs_state tlsc_server13_negotiate = { "server13: negotiate", 0, false, on_negotiate };
@@ -58,6 +62,9 @@ static const tlsc_hs_state expect_certificate_verify = {
     on_certificate_verify
 };
 static const tlsc_hs_state verify = { "server13: verify the certificate", 0, false, on_verify };
+static const tlsc_hs_state expect_end_of_early_data = {
+    "server13: expect EndOfEarlyData", TLSC_HS_BIT(END_OF_EARLY_DATA), true, on_end_of_early_data
+};
 static const tlsc_hs_state expect_finished = { "server13: expect Finished",
                                                TLSC_HS_BIT(FINISHED), true, on_finished };
 
@@ -107,6 +114,7 @@ static tlsc_err send_hello_retry(tlsc_hs *hs)
     TRY(send_ccs(hs));
     hs->outcome->hello_retry = true;
     if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
+        hs->outcome->early_data = TLSC_EARLY_RETRY;
         hs->skip = TLSC_SKIP_SEALED;
     }
     return TLSC_OK;
@@ -200,6 +208,7 @@ static tlsc_err on_find_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_
         TRY(tlsc_schedule13_early(&hs->schedule, hs->suite->hash, (tlsc_bytes){ NULL, 0 }));
     }
     hs->outcome->resumed = hs->resumes;
+    tlsc_early_refuse_unless_resumed(hs);
     *next = hs->resumes ? &verify_session : &send_hello;
     return TLSC_OK;
 }
@@ -266,18 +275,45 @@ static tlsc_err exchange_keys(tlsc_hs *hs)
     return send_ccs(hs);
 }
 
+static tlsc_err derive_secret(tlsc_hs *hs, tlsc_label13 label, const char *log_label,
+                              tlsc_secret *out)
+{
+    uint8_t transcript[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_schedule13_derive(&hs->schedule, label, transcript, out));
+    tlsc_hs_log(hs, log_label, out);
+    return TLSC_OK;
+}
+
 /* Derives one traffic secret and starts protecting with it. */
 static tlsc_err start_direction(tlsc_hs *hs, tlsc_protect *direction, tlsc_label13 label,
                                 const char *log_label)
 {
-    uint8_t transcript[TLSC_HASH_MAX];
     tlsc_secret secret;
-    tlsc_transcript_hash(&hs->transcript, transcript);
-    TRY(tlsc_schedule13_derive(&hs->schedule, label, transcript, &secret));
-    tlsc_hs_log(hs, log_label, &secret);
+    TRY(derive_secret(hs, label, log_label, &secret));
     tlsc_err rc = tlsc_protect13_start(direction, hs->suite, &secret);
     tlsc_secret_clear(&secret);
     return rc;
+}
+
+/* The early key covers the ClientHello alone. */
+static tlsc_err start_early(tlsc_hs *hs)
+{
+    return start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_EARLY,
+                           "CLIENT_EARLY_TRAFFIC_SECRET");
+}
+
+/* The client's handshake key serves at once, or behind its early data. */
+static tlsc_err start_handshake_keys(tlsc_hs *hs)
+{
+    static const char label[] = "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
+    if (hs->reads_early) {
+        TRY(derive_secret(hs, TLSC_LABEL_CLIENT_HANDSHAKE, label, &hs->client_handshake));
+    } else {
+        TRY(start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_HANDSHAKE, label));
+    }
+    return start_direction(hs, &hs->rl->wr, TLSC_LABEL_SERVER_HANDSHAKE,
+                           "SERVER_HANDSHAKE_TRAFFIC_SECRET");
 }
 
 static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
@@ -289,6 +325,9 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
         .client_type = hs->outcome->peer_type,
         .has_server_type = tlsc_own_tells_type(hs),
         .server_type = hs->own_type,
+        .early_data = hs->outcome->early_data == TLSC_EARLY_ACCEPTED,
+        .has_ticket_count = tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_ticket_request),
+        .ticket_count = (uint8_t)tlsc_tickets_due(hs),
     };
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_ENCRYPTED_EXTENSIONS);
     tlsc_encrypted_extensions_emit(&out.w, &ee);
@@ -306,14 +345,13 @@ static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_st
         return TLSC_OK;
     }
     TRY(tlsc_request_choose_type(hs));
-    TRY(exchange_keys(hs));
-    TRY(start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_HANDSHAKE,
-                        "CLIENT_HANDSHAKE_TRAFFIC_SECRET"));
-    TRY(start_direction(hs, &hs->rl->wr, TLSC_LABEL_SERVER_HANDSHAKE,
-                        "SERVER_HANDSHAKE_TRAFFIC_SECRET"));
-    if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
+    if (hs->reads_early) {
+        TRY(start_early(hs));
+    } else if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
         hs->skip = TLSC_SKIP_UNOPENED;
     }
+    TRY(exchange_keys(hs));
+    TRY(start_handshake_keys(hs));
     TRY(send_encrypted_extensions(hs));
     if (hs->resumes) {
         *next = &send_finished;
@@ -367,7 +405,27 @@ static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs
     (void)msg;
     TRY(tlsc_common13_send_finished(hs));
     TRY(enter_master_secret(hs));
+    hs->may_write = hs->config->half_rtt_data && hs->config->client_auth == TLSC_CLIENT_AUTH_NONE;
+    if (hs->reads_early) {
+        *next = &expect_end_of_early_data;
+        return TLSC_OK;
+    }
     *next = tlsc_request_due(hs) ? &expect_certificate : &expect_finished;
+    return TLSC_OK;
+}
+
+/* ---- early data ---- */
+
+/* struct {} EndOfEarlyData; what follows is under the handshake key. RFC 8446 4.5 */
+static tlsc_err on_end_of_early_data(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    if (msg->body.n != 0) {
+        return TLSC_E_DECODE;
+    }
+    hs->reads_early = false;
+    TRY(tlsc_protect13_start(&hs->rl->rd, hs->suite, &hs->client_handshake));
+    tlsc_secret_clear(&hs->client_handshake);
+    *next = &expect_finished;
     return TLSC_OK;
 }
 
@@ -402,15 +460,6 @@ static tlsc_err on_verify(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state 
 
 /* ---- the client's Finished ---- */
 
-static unsigned tickets_to_send(const tlsc_hs *hs)
-{
-    if (!tlsc_resume13_possible(hs)) {
-        return 0;
-    }
-    unsigned num = hs->config->num_tickets;
-    return hs->resumes && num > 1 ? 1 : num;
-}
-
 static tlsc_err enter_traffic(tlsc_hs *hs)
 {
     uint32_t needed = TLSC_PROVEN_SERVER13 | tlsc_request_proof(hs);
@@ -418,7 +467,7 @@ static tlsc_err enter_traffic(tlsc_hs *hs)
         return TLSC_E_INTERNAL;
     }
     uint8_t transcript[TLSC_HASH_MAX];
-    hs->outcome->tickets_due = tickets_to_send(hs);
+    hs->outcome->tickets_due = tlsc_tickets_due(hs);
     if (hs->outcome->tickets_due > 0) {
         tlsc_transcript_hash(&hs->transcript, transcript);
         TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_RESUMPTION, transcript,
@@ -433,6 +482,6 @@ static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_stat
     TRY(enter_traffic(hs));
     TRY(tlsc_post_auth_keep(
         hs, tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_post_handshake_auth)));
-    *next = &tlsc_hs_done;
+    *next = hs->options->external_tickets ? &tlsc_tickets_make13 : &tlsc_hs_done;
     return TLSC_OK;
 }

@@ -147,7 +147,7 @@ static void a_suite_says_what_kind_of_key_signs(void **state)
     wish.schemes = BYTES(SCHEME(TLSC_SIG_ED25519));
     assert_ok(tlsc_auth_choose(&wish, TLSC_AUTH_ECDSA, all, 4, &choice));
     assert_ptr_equal(choice.credential, &ed25519);
-    expect_none(&wish, TLSC_AUTH_RSA, ecdsa_alone, 2, TLSC_E_NO_SHARED_SUITE);
+    expect_none(&wish, TLSC_AUTH_RSA, ecdsa_alone, 2, TLSC_E_NO_SHARED_SIGNATURE);
     expect_none(&wish, TLSC_AUTH_RSA, all, 4, TLSC_E_NO_SHARED_SIGNATURE);
 }
 

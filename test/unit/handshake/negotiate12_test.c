@@ -145,8 +145,8 @@ static void each_lack_has_its_error(void **state)
     tlsc_client_hello ch = hello();
     ch.cipher_suites = BYTES(U16(0x1301), U16(0xcca9));
     assert_err(negotiate(false, &ch, "", both, 2, &choice), TLSC_E_NO_SHARED_SUITE);
-    ch.cipher_suites = BYTES(U16(RSA_AES128)); /* there is no such key */
-    assert_err(negotiate(false, &ch, "", ecdsa, 1, &choice), TLSC_E_NO_SHARED_SUITE);
+    ch.cipher_suites = BYTES(U16(RSA_AES128)); /* enabled here, but there is no such key */
+    assert_err(negotiate(false, &ch, "", ecdsa, 1, &choice), TLSC_E_NO_SHARED_SIGNATURE);
     assert_null(choice.suite);
     ch = hello();
     ch.signature_algorithms = BYTES(U16(0x0201), U16(0x0203)); /* SHA-1 */
@@ -157,6 +157,20 @@ static void each_lack_has_its_error(void **state)
     ch.groups = BYTES(U16(0x11ec)); /* TLS 1.3's alone */
     static tlsc_credential *const rsa[] = { &rsa_b };
     assert_err(negotiate(false, &ch, "", rsa, 1, &choice), TLSC_E_NO_SHARED_GROUP);
+}
+
+/* Whichever kind of suite comes last. */
+static void the_nearest_reason_is_told(void **state)
+{
+    (void)state;
+    static tlsc_credential only = { .schemes = p256_schemes, .num_schemes = 2,
+                                    .leaf_key = { .kind = TLSC_SPKI_P256 },
+                                    .must_match_issuer = true };
+    static tlsc_credential *const list[] = { &only };
+    tlsc_choice12 choice;
+    tlsc_client_hello ch = hello();
+    assert_err(negotiate(false, &ch, "", list, 1, &choice), TLSC_E_NO_MATCHING_ISSUER);
+    assert_err(negotiate(true, &ch, "", list, 1, &choice), TLSC_E_NO_MATCHING_ISSUER);
 }
 
 /* A client without supported_groups leaves the choice to us. RFC 8422 4 */
@@ -179,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_name_counts_for_more_than_the_order_of_suites),
         cmocka_unit_test(a_credential_that_cannot_sign_gives_way),
         cmocka_unit_test(each_lack_has_its_error),
+        cmocka_unit_test(the_nearest_reason_is_told),
         cmocka_unit_test(without_a_list_of_groups_it_is_p256),
     };
     return cmocka_run_group_tests_name("negotiate12", tests, NULL, NULL);

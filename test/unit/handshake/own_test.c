@@ -697,6 +697,73 @@ static void a_client_without_one_that_fits_sends_none(void **state)
     }
 }
 
+/* ---- memory ---- */
+
+/* A handshake with staples and raw keys both ways; the errors of both sides. */
+static bool works_with_failure_at(uint64_t n, tls_site *site, client_site *clients)
+{
+    pair p = { .site = site, .clients = clients };
+    tlsc_mem_fail_at(n, false);
+    tlsc_err rc = client_new(clients, &p.client);
+    if (rc == TLSC_OK) {
+        rc = tls_server_new(site, &p.server);
+    }
+    for (int i = 0; rc == TLSC_OK && i < 8; i++) {
+        tlsc_bytes out;
+        tlsc_stream *from = i % 2 == 0 ? p.client : p.server;
+        rc = tlsc_stream_output(from, &out);
+        if (rc == TLSC_OK && from == p.client) {
+            rc = tls_server_feed(site, p.server, out.p, out.n);
+        } else if (rc == TLSC_OK) {
+            rc = tlsc_stream_feed(p.client, out.p, out.n);
+        }
+        if (rc == TLSC_OK) {
+            tlsc_stream_sent(from, out.n);
+        }
+    }
+    tlsc_mem_fail_at(0, false);
+    bool done = rc == TLSC_OK && pair_client_info(&p).handshake_done &&
+                pair_server_info(&p).handshake_done;
+    pair_close(&p);
+    return done;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    BOTH_VERSIONS(tls12)
+    {
+        judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1 };
+        client_judge = j;
+        tls_site site = { .credential = load_stapled(TEXT(staple),
+                                                     tlsc_bytes_of(one_sct, sizeof(one_sct))),
+                          .setup = ask_for_raw_keys,
+                          .setup_ctx = &j };
+        client_site clients = { .max_version = tls12 ? TLSC_TLS12 : TLSC_TLS13,
+                                .credential = load_raw("p256.key.pem"),
+                                .set_up = ask_and_judge };
+        pair_sites_open(&site, &clients);
+        assert_true(works_with_failure_at(0, &site, &clients)); /* libcrypto's own, made for good */
+        tlsc_mem_stats before;
+        tlsc_mem_stats after;
+        tlsc_mem_get_stats(&before);
+        assert_true(works_with_failure_at(0, &site, &clients));
+        tlsc_mem_get_stats(&after);
+        uint64_t num = after.allocations - before.allocations;
+        unsigned failed = 0;
+        for (uint64_t n = 1; n <= num; n++) {
+            failed += works_with_failure_at(n, &site, &clients) ? 0 : 1;
+            tlsc_mem_get_stats(&after);
+            assert_int_equal(after.live, before.live);
+        }
+        assert_true(num > 50);
+        assert_true(failed > num / 2); /* the others were for what can be done without */
+        tlsc_credential_free(site.credential);
+        tlsc_credential_free(clients.credential);
+        pair_sites_close(&site, &clients);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -715,6 +782,7 @@ int main(void)
         cmocka_unit_test(a_clients_caller_chooses_too),
         cmocka_unit_test(a_client_follows_the_authorities_that_are_named),
         cmocka_unit_test(a_client_without_one_that_fits_sends_none),
+        cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("own", tests, NULL, NULL);
 }

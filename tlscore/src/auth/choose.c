@@ -149,7 +149,7 @@ static bool can_check_chain(const tlsc_credential *c, const tlsc_credential_requ
 
 /* ---- the choice ---- */
 
-/* Why not, the later the nearer: see choose.h. */
+/* If not, why not. */
 static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_request *wish,
                           uint8_t authentication, tlsc_auth_choice *out)
 {
@@ -157,10 +157,8 @@ static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_reques
     if (!takes_kind(wish->types, c->type, &liked)) {
         return TLSC_E_NO_SHARED_CERTIFICATE_TYPE;
     }
-    if (!serves_suite(c, authentication)) {
-        return TLSC_E_NO_SHARED_SUITE;
-    }
-    if (!curve_is_known(wish, c->leaf_key.kind) || !choose_scheme(c, wish, &out->scheme)) {
+    if (!serves_suite(c, authentication) || !curve_is_known(wish, c->leaf_key.kind) ||
+        !choose_scheme(c, wish, &out->scheme)) {
         return TLSC_E_NO_SHARED_SIGNATURE;
     }
     bool named = wish->ca_names.n > 0 && has_issuer(c, wish->ca_names);
@@ -171,15 +169,20 @@ static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_reques
     return TLSC_OK;
 }
 
+/* How near a credential came to serving. */
 static unsigned nearness(tlsc_err reason)
 {
     switch (reason) {
     case TLSC_E_NO_SHARED_CERTIFICATE_TYPE: return 1;
-    case TLSC_E_NO_SHARED_SUITE: return 2;
-    case TLSC_E_NO_SHARED_SIGNATURE: return 3;
-    case TLSC_E_NO_MATCHING_ISSUER: return 4;
+    case TLSC_E_NO_SHARED_SIGNATURE: return 2;
+    case TLSC_E_NO_MATCHING_ISSUER: return 3;
     default: return 0;
     }
+}
+
+tlsc_err tlsc_auth_nearer(tlsc_err a, tlsc_err b)
+{
+    return nearness(b) > nearness(a) ? b : a;
 }
 
 tlsc_err tlsc_auth_choose(const tlsc_credential_request *wish, uint8_t authentication,
@@ -192,7 +195,7 @@ tlsc_err tlsc_auth_choose(const tlsc_credential_request *wish, uint8_t authentic
         tlsc_auth_choice this = { .credential = credentials[i] };
         tlsc_err rc = may_serve(c, wish, authentication, &this);
         if (rc != TLSC_OK) {
-            reason = nearness(rc) > nearness(reason) ? rc : reason;
+            reason = tlsc_auth_nearer(reason, rc);
             continue;
         }
         if (num > 1) { /* else there is nothing to compare it with */

@@ -24,10 +24,12 @@ typedef struct tlsc_auth_choice {
  * in: what the peer asks for; `authentication`: of a TLS 1.2 server's suite, TLSC_AUTH_ANY for all else;
  *   `credentials`, `num` of them.
  * errors, then `*out` is zero: TLSC_E_NO_CERTIFICATE if `num` is 0; TLSC_E_NO_SHARED_CERTIFICATE_TYPE,
- *   TLSC_E_NO_SHARED_SUITE (no key for such a suite), TLSC_E_NO_SHARED_SIGNATURE,
- *   TLSC_E_NO_MATCHING_ISSUER: of the credentials' reasons, the one that comes last here.
+ *   TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_NO_MATCHING_ISSUER: of the credentials' reasons, the one that comes
+ *   last here, since that was nearest.
  * RFC 8446 4.2.3, 4.2.4, 4.4.2.2, 4.4.2.3; RFC 8422 5.1, 5.3; RFC 6066 3; RFC 7250 4.2 */
 tlsc_err tlsc_auth_choose(const tlsc_credential_request *wish, uint8_t authentication,
                           tlsc_credential *const *credentials, size_t num, tlsc_auth_choice *out);
+/* Of two such reasons the one that says more, for choices that are made in several steps. */
+tlsc_err tlsc_auth_nearer(tlsc_err a, tlsc_err b);
 
 #endif

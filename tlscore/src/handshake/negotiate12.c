@@ -59,7 +59,7 @@ tlsc_err tlsc_negotiate12(const tlsc_config *config, const tlsc_client_hello *ch
         tlsc_auth_choice choice;
         tlsc_err rc = tlsc_auth_choose(wish, suite->authentication, credentials, num, &choice);
         if (rc != TLSC_OK) {
-            reason = rc == TLSC_E_NO_SHARED_SUITE ? reason : rc;
+            reason = tlsc_auth_nearer(reason, rc);
         } else if (out->suite == NULL || choice.rank > out->own.rank) {
             out->suite = suite;
             out->own = choice;

@@ -21,6 +21,7 @@ typedef struct scene {
     bool client_auth;
     bool asked_later; /* for the client's certificate, after the handshake */
     bool hello_retry;
+    bool early_data;
     bool in_store; /* sessions, each for one use */
 } scene;
 
@@ -103,7 +104,7 @@ static void carry_all(both *b)
     assert_false(moved);
 }
 
-/* Whether the text arrived. */
+/* Whether the text arrived. Early data may have come before it. */
 static bool says(both *b, role from, const char *text)
 {
     role to = from == CLIENT ? SERVER : CLIENT;
@@ -130,6 +131,15 @@ static bool open_streams(both *b)
     return b->streams[CLIENT] != NULL && b->streams[SERVER] != NULL;
 }
 
+static void send_early_data(both *b)
+{
+    enter(&b->walk, CLIENT);
+    if (tlsc_conn_early_data_left(tlsc_stream_conn(b->streams[CLIENT])) >= 5) {
+        note(b, CLIENT, tlsc_stream_write(b->streams[CLIENT], (const uint8_t *)"early", 5));
+    }
+    leave(&b->walk, CLIENT);
+}
+
 /* The server asks for a certificate, and gets it. */
 static bool ask_later(both *b)
 {
@@ -146,6 +156,9 @@ static bool live(both *b, const scene *s)
 {
     if (!open_streams(b)) {
         return false;
+    }
+    if (s->early_data) {
+        send_early_data(b);
     }
     carry_all(b);
     if (b->errors[CLIENT] != TLSC_OK || b->errors[SERVER] != TLSC_OK ||
@@ -186,6 +199,15 @@ static tlsc_err be_asked(tlsc_config_builder *b)
     return TLSC_OK;
 }
 
+static tlsc_err comes_first(void *ctx, const uint8_t id[32], int64_t until_ms, bool *first)
+{
+    (void)ctx;
+    (void)id;
+    (void)until_ms;
+    *first = true;
+    return TLSC_OK;
+}
+
 static int64_t site_now_ms(void *ctx)
 {
     return ((const tls_site *)ctx)->now_ms;
@@ -197,6 +219,7 @@ typedef struct stage {
     client_site clients;
     tlsc_memory_store *memory;
     tlsc_store store;
+    tlsc_replay_guard guard;
     uint8_t session[SESSION_MAX]; /* to resume */
     tlsc_bytes offered;
 } stage;
@@ -205,13 +228,16 @@ static void open_stage(stage *g, const scene *s)
 {
     static const uint16_t retry_group[] = { 0x17 }; /* no client's first choice */
     memset(g, 0, sizeof(*g));
+    g->guard = (tlsc_replay_guard){ sizeof(g->guard), NULL, comes_first };
     g->site = (tls_site){ .min_version = TLSC_TLS12,
                           .alpn = "h2",
                           .tickets = true,
                           .setup = s->client_auth || s->asked_later ? ask_clients : NULL,
                           .setup_ctx = (void *)(uintptr_t)s,
                           .groups = retry_group,
-                          .num_groups = s->hello_retry ? 1 : 0 };
+                          .num_groups = s->hello_retry ? 1 : 0,
+                          .max_early_data = s->early_data ? 4096 : 0,
+                          .guard = s->early_data ? &g->guard : NULL };
     g->clients = (client_site){ .min_version = s->version,
                                 .max_version = s->version,
                                 .alpn = "h2",
@@ -238,6 +264,7 @@ static void close_stage(stage *g)
 static void make_session(stage *g)
 {
     g->clients.num_offered = 0;
+    g->clients.early_data = false;
     pair_make_sessions(&g->site, &g->clients);
     assert_true(g->clients.num_sessions > 0);
     tlsc_bytes newest = tlsc_buf_bytes(&g->clients.sessions[0]);
@@ -257,6 +284,7 @@ static void is_the_scene(const both *b, const scene *s)
     assert_int_equal(info.resumed, s->resumed);
     assert_int_equal(info.hello_retry, s->hello_retry);
     assert_int_equal(info.peer_authenticated, s->client_auth || s->asked_later);
+    assert_int_equal(info.early_data, s->early_data ? TLSC_EARLY_ACCEPTED : TLSC_EARLY_NONE);
 }
 
 /* The n-th allocation of `who` fails. False when it hasn't as many. */
@@ -266,6 +294,7 @@ static bool one_fails(stage *g, const scene *s, role who, uint64_t n)
     if (s->resumed && (n == 1 || s->in_store)) {
         make_session(g);
     }
+    g->clients.early_data = s->early_data;
     tlsc_mem_get_stats(&before);
     both b = { .walk = { .who = who, .left = n }, .site = &g->site, .clients = &g->clients };
     bool worked = live(&b, s);
@@ -342,7 +371,7 @@ static void handshakes_of_tls12(void **state)
     }
 }
 
-static void sessions_in_a_store(void **state)
+static void sessions_in_a_store_and_early_data(void **state)
 {
     (void)state;
     static const scene scenes[] = {
@@ -354,6 +383,10 @@ static void sessions_in_a_store(void **state)
           .version = TLSC_TLS12,
           .resumed = true,
           .in_store = true },
+        { .name = "TLS 1.3, early data",
+          .version = TLSC_TLS13,
+          .resumed = true,
+          .early_data = true },
     };
     for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
         walk_scene(&scenes[i]);
@@ -374,7 +407,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(handshakes_of_tls13),
         cmocka_unit_test(handshakes_of_tls12),
-        cmocka_unit_test(sessions_in_a_store),
+        cmocka_unit_test(sessions_in_a_store_and_early_data),
     };
     return cmocka_run_group_tests_name("memory_walk", tests, warm_up, NULL);
 }

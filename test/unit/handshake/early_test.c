@@ -374,34 +374,45 @@ static void it_is_off_where_client_certificates_are_asked_for(void **state)
     stage_close(&s);
 }
 
+/* The reason that is told is the first that would have been enough. */
 static void a_hello_retry_request_refuses_it(void **state)
 {
     (void)state;
-    stage s;
-    tlsc_server_hello retry;
-    tlsc_bytes out;
-    stage_open(&s);
-    seal(&s);
-    s.hello.no_share = true;
-    assert_ok(hand_peer_begin(&s.peer, &s.site, 0, &s.hello));
-    assert_int_equal(became(&s), TLSC_EARLY_RETRY);
-    hand_enter_early(&s.peer.client);
-    assert_ok(say_data(&s, 5));
-    hand_leave_early(&s.peer.client);
-    assert_ok(tlsc_stream_output(s.peer.server, &out));
-    assert_int_equal(hand_read_retry(&s.peer.client, out.p, out.n, &retry), out.n);
-    tlsc_stream_sent(s.peer.server, out.n);
-    s.hello.no_share = false;
-    s.hello.early_data = false;
-    assert_ok(hand_say_hello(&s.peer, &s.hello));
-    assert_int_equal(read_all(&s), 0);
-    hand_take_flight(&s.peer);
-    finish(&s, false);
-    assert_true(s.peer.client.resumed);
-    assert_int_equal(became(&s), TLSC_EARLY_RETRY);
-    assert_int_equal(s.guard.asked, 0);
-    hand_peer_close(&s.peer);
-    stage_close(&s);
+    enum { OFF, NOT_RESUMED, RESUMED, CASES };
+    static const tlsc_early_data at_once[] = { TLSC_EARLY_OFF, TLSC_EARLY_RETRY, TLSC_EARLY_RETRY };
+    static const tlsc_early_data at_last[] = { TLSC_EARLY_OFF, TLSC_EARLY_NOT_RESUMED,
+                                               TLSC_EARLY_RETRY };
+    for (int what = OFF; what < CASES; what++) {
+        stage s;
+        tlsc_server_hello retry;
+        tlsc_bytes out;
+        stage_open(&s);
+        if (what == OFF) {
+            stage_change(&s, switch_off);
+        }
+        s.session.identity[0] ^= what == NOT_RESUMED ? 1 : 0;
+        seal(&s);
+        s.hello.no_share = true;
+        assert_ok(hand_peer_begin(&s.peer, &s.site, 0, &s.hello));
+        assert_int_equal(became(&s), at_once[what]);
+        hand_enter_early(&s.peer.client);
+        assert_ok(say_data(&s, 5));
+        hand_leave_early(&s.peer.client);
+        assert_ok(tlsc_stream_output(s.peer.server, &out));
+        assert_int_equal(hand_read_retry(&s.peer.client, out.p, out.n, &retry), out.n);
+        tlsc_stream_sent(s.peer.server, out.n);
+        s.hello.no_share = false;
+        s.hello.early_data = false;
+        assert_ok(hand_say_hello(&s.peer, &s.hello));
+        assert_int_equal(read_all(&s), 0);
+        hand_take_flight(&s.peer);
+        finish(&s, false);
+        assert_int_equal(s.peer.client.resumed, what != NOT_RESUMED);
+        assert_int_equal(became(&s), at_last[what]);
+        assert_int_equal(s.guard.asked, 0);
+        hand_peer_close(&s.peer);
+        stage_close(&s);
+    }
 }
 
 static void the_tickets_age_must_fit_the_clock_within_a_minute(void **state)

@@ -103,9 +103,19 @@ void tlsc_early_judge(tlsc_hs *hs, const tlsc_session *session)
     hs->early_left = hs->reads_early ? session->max_early_data : 0;
 }
 
+void tlsc_early_refuse_to_retry(tlsc_hs *hs)
+{
+    if (is_offered(hs)) {
+        hs->outcome->early_data = is_off(hs) ? TLSC_EARLY_OFF : TLSC_EARLY_RETRY;
+        hs->skip = TLSC_SKIP_SEALED;
+    }
+}
+
 void tlsc_early_refuse_unless_resumed(tlsc_hs *hs)
 {
-    if (is_offered(hs) && !hs->resumes) {
-        hs->outcome->early_data = is_off(hs) ? TLSC_EARLY_OFF : TLSC_EARLY_NOT_RESUMED;
+    tlsc_early_data *became = &hs->outcome->early_data;
+    bool was_offered = is_offered(hs) || *became == TLSC_EARLY_RETRY;
+    if (was_offered && !hs->resumes) {
+        *became = is_off(hs) ? TLSC_EARLY_OFF : TLSC_EARLY_NOT_RESUMED;
     }
 }

@@ -14,7 +14,10 @@ uint32_t tlsc_early_limit(const tlsc_config *config, const tlsc_conn_options *op
  * asked last, and so hears of nothing that is refused for another reason. */
 void tlsc_early_judge(tlsc_hs *hs, const tlsc_session *session);
 
-/* What became of early data where there was nothing to judge. */
+/* Refuses what was offered with a ClientHello that a HelloRetryRequest answers; its records are passed
+ * over. */
+void tlsc_early_refuse_to_retry(tlsc_hs *hs);
+/* What became of early data where there was nothing to judge: no session, whatever else there was. */
 void tlsc_early_refuse_unless_resumed(tlsc_hs *hs);
 
 #endif

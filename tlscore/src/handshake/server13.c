@@ -113,10 +113,7 @@ static tlsc_err send_hello_retry(tlsc_hs *hs)
     TRY(tlsc_hs_flush(hs));
     TRY(send_ccs(hs));
     hs->outcome->hello_retry = true;
-    if (tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_early_data)) {
-        hs->outcome->early_data = TLSC_EARLY_RETRY;
-        hs->skip = TLSC_SKIP_SEALED;
-    }
+    tlsc_early_refuse_to_retry(hs);
     return TLSC_OK;
 }
 

@@ -564,16 +564,16 @@ static void server_connection(const struct options *o, const tlsc_config *config
     l->config = config;
     try("server", tlsc_conn_new_server(&options, &c));
     try("stream", tlsc_stream_new(c, &l->stream));
-    while ((!done(l) || strchr(l->text, '\n') == NULL) && move(l)) {
+    while (!done(l) && move(l)) {
+    }
+    tlsc_conn_send_tickets(c); /* some clients ask for nothing before they have one */
+    while (strchr(l->text, '\n') == NULL && move(l)) {
     }
     if (done(l) && l->error == TLSC_OK && l->text_n > 0) {
         later = o->pha && ask_later(l);
         if (l->error == TLSC_OK) {
             say(l, reply);
         }
-    } else if (done(l) && l->error == TLSC_OK) {
-        tlsc_conn_send_tickets(c);
-        flush(l);
     }
     print_report(l, later);
     close_link(l);

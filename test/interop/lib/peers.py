@@ -17,6 +17,7 @@ class Peer:
     """What all have in common."""
 
     programs = ()
+    sends_early_bytes = True  # its client does, once it may
 
     def __init__(self, world, bssl):
         self.world = world
@@ -150,7 +151,7 @@ class GnuTLS(Peer):
         if cell.post_auth:
             words += ["--post-handshake-auth"]
         if cell.resumes:
-            words += ["--resume"]
+            words += ["--resume"] + (["--waitresumption"] if cell.version == "1.3" else [])
         if cell.early:
             words += ["--earlydata", f("request")]
         # --resume asks for its session before it sends anything
@@ -168,6 +169,7 @@ class GnuTLS(Peer):
 
 class NSS(Peer):
     programs = ("selfserv", "tstclnt", "certutil", "pk12util")
+    sends_early_bytes = False  # tstclnt's socket blocks until the handshake is over: offered, taken, left empty
 
     def __init__(self, world, bssl):
         super().__init__(world, bssl)

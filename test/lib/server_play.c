@@ -44,7 +44,11 @@ static const tlsc_config *store_config;
 static const tlsc_config *other_config;
 static const tlsc_config *asking_config;
 static const tlsc_config *needing_config;
+static const tlsc_config *choosing_config;
+static const tlsc_config *many_config;
 static tlsc_credential *credential;
+static tlsc_credential *stapled;
+static tlsc_credential *raw_key;
 
 static int64_t now_ms(void *ctx)
 {
@@ -115,9 +119,32 @@ static const tlsc_config *build_asking(const tlsc_ticketer *ticketer, tlsc_clien
     return build(b);
 }
 
-static void set_up(void)
+static void make_credentials(void)
 {
     static const uint16_t schemes[] = { TLSC_SIG_ECDSA_P256_SHA256 };
+    static const uint8_t scts[] = { 0, 5, 0, 3, 'o', 'n', 'e' };
+    tlsc_bytes leaf = { leaf_der, sizeof(leaf_der) };
+    tlsc_credential_options options = { .size = sizeof(options),
+                                        .ocsp = { leaf_der, 100 },
+                                        .scts = { scts, sizeof(scts) } };
+    MUST(tlsc_credential_external(toy_provider(), &leaf, 1, schemes, 1, &credential) == TLSC_OK);
+    MUST(tlsc_credential_with(credential, &options, &stapled) == TLSC_OK);
+    MUST(tlsc_credential_raw_key_external(toy_provider(), tlsc_credential_spki(credential), schemes,
+                                          1, &raw_key) == TLSC_OK);
+}
+
+static const tlsc_config *build_choosing(bool by_caller)
+{
+    tlsc_config_builder *b = tlsc_config_builder_new(toy_provider());
+    MUST(b != NULL);
+    MUST(tlsc_config_add_credential(b, raw_key) == TLSC_OK);
+    MUST(tlsc_config_add_credential(b, stapled) == TLSC_OK);
+    tlsc_config_external_credentials(b, by_caller);
+    return build(b);
+}
+
+static void set_up(void)
+{
     static const uint16_t p256[] = { 0x0017 };
     static const uint16_t big_hash[] = { 0x1302 };
     static const uint8_t identity[32] = { 1 };
@@ -126,8 +153,9 @@ static void set_up(void)
     static const tlsc_ticketer ticketer = { sizeof(ticketer), NULL, read_keys, LIFETIME_S };
     static const tlsc_store store = { sizeof(store), NULL, true, put_nothing, find_later, find_later };
     static const tlsc_replay_guard guard = { sizeof(guard), NULL, always_first };
-    tlsc_bytes leaf = { leaf_der, sizeof(leaf_der) };
-    MUST(tlsc_credential_external(toy_provider(), &leaf, 1, schemes, 1, &credential) == TLSC_OK);
+    make_credentials();
+    choosing_config = build_choosing(true);
+    many_config = build_choosing(false);
     MUST(tlsc_ticket_key_new(toy_provider(), 0, INT64_MAX, &ring.keys[0]) == TLSC_OK);
     ring.num = 1;
     tlsc_config_builder *b = tlsc_config_builder_new(toy_provider());
@@ -240,6 +268,10 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
         return tlsc_conn_answer_config(p->c, other_config, alpn, credential, opened);
     case PLAY_CONFIG_STORE:
         return tlsc_conn_answer_config(p->c, store_config, alpn, NULL, opened);
+    case PLAY_CONFIG_CHOOSE:
+        return tlsc_conn_answer_config(p->c, choosing_config, alpn, NULL, opened);
+    case PLAY_CONFIG_MANY:
+        return tlsc_conn_answer_config(p->c, many_config, alpn, NULL, opened);
     case PLAY_CONFIG_WRONG:
         MUST(tlsc_conn_answer_signature(p->c, alpn, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_ticket(p->c, alpn, opened) == TLSC_E_USAGE);
@@ -248,12 +280,23 @@ static tlsc_err answer_config(play *p, tlsc_opened *opened)
         MUST(tlsc_conn_seal_request(p->c, &message) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_sealed(p->c, alpn, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_session(p->c, alpn, opened) == TLSC_E_USAGE);
+        MUST(tlsc_conn_answer_credential(p->c, NULL, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_answer_config(p->c, NULL, alpn, NULL, opened) == TLSC_E_USAGE);
         MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_CONFIG);
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
     default:
         return tlsc_conn_answer_config(p->c, plain_config, alpn, NULL, opened);
     }
+}
+
+static tlsc_err answer_credential(play *p, tlsc_opened *opened)
+{
+    tlsc_credential *const answers[] = { NULL, credential, stapled, raw_key };
+    tlsc_credential_request request;
+    MUST(tlsc_conn_credential_request(p->c, &request) == TLSC_OK);
+    MUST(request.size == sizeof(request) && request.types.n > 0);
+    MUST(request.version == TLSC_TLS12 || request.version == TLSC_TLS13);
+    return tlsc_conn_answer_credential(p->c, answers[back_byte(p) % 4], opened);
 }
 
 static tlsc_err answer_signature(play *p, tlsc_opened *opened)
@@ -403,6 +446,9 @@ static void answer_pauses(play *p)
         switch (tlsc_conn_wait(p->c)) {
         case TLSC_WAIT_CONFIG:
             rc = answer_config(p, &opened);
+            break;
+        case TLSC_WAIT_CREDENTIAL:
+            rc = answer_credential(p, &opened);
             break;
         case TLSC_WAIT_SIGN:
             rc = answer_signature(p, &opened);

@@ -42,7 +42,13 @@ enum {
     PLAY_CONFIG_ALPN = 5,     /* chooses the first protocol offered */
     PLAY_CONFIG_OVERRIDE = 6, /* another credential */
     PLAY_CONFIG_WRONG = 7,    /* calls that don't belong here, then the plain one */
-    PLAY_CONFIG_STORE = 8,    /* sessions in a store that answers later, early data; above: plain */
+    PLAY_CONFIG_STORE = 8,    /* sessions in a store that answers later, early data */
+    PLAY_CONFIG_CHOOSE = 9,   /* the caller chooses the credential */
+    PLAY_CONFIG_MANY = 10,    /* one, with staples, and a raw key to choose from; above: plain */
+    PLAY_CREDENTIAL_NONE = 0, /* TLSC_WAIT_CREDENTIAL */
+    PLAY_CREDENTIAL_PLAIN = 1,
+    PLAY_CREDENTIAL_STAPLED = 2,
+    PLAY_CREDENTIAL_RAW = 3,
     PLAY_TICKET_NONE = 0,     /* TLSC_WAIT_TICKET */
     PLAY_TICKET_OPEN = 1,
     PLAY_TICKET_GARBAGE = 2,

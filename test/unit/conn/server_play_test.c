@@ -437,6 +437,58 @@ static void certificates_are_asked_for(void **state)
     tlsc_buf_clear(&body);
 }
 
+/* status_request, signed_certificate_timestamp, certificate_authorities, and the kinds of certificate: a raw
+ * key, then X.509; or the latter alone. */
+#define ASKS                                                                                       \
+    "\0\x05\0\x05\x01\0\0\0\0"                                                                   \
+    "\0\x12\0\0"                                                                                  \
+    "\0\x2f\0\x06\0\x04\0\x02\x30\0"
+#define RAW_TOO "\0\x14\0\x03\x02\x02\0"
+
+static void credentials_are_chosen_here_and_by_the_caller(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint8_t config;
+        uint8_t credential;
+        bool raw_too;
+        tlsc_err error;
+    } rows[] = {
+        { "many", PLAY_CONFIG_MANY, 0, false, TLSC_OK },
+        { "many-raw", PLAY_CONFIG_MANY, 0, true, TLSC_OK },
+        { "chosen", PLAY_CONFIG_CHOOSE, PLAY_CREDENTIAL_PLAIN, false, TLSC_OK },
+        { "chosen-stapled", PLAY_CONFIG_CHOOSE, PLAY_CREDENTIAL_STAPLED, true, TLSC_OK },
+        { "chosen-raw", PLAY_CONFIG_CHOOSE, PLAY_CREDENTIAL_RAW, true, TLSC_OK },
+        { "chosen-none", PLAY_CONFIG_CHOOSE, PLAY_CREDENTIAL_NONE, true,
+          TLSC_E_NO_SHARED_SIGNATURE },
+        { "chosen-misfit", PLAY_CONFIG_CHOOSE, PLAY_CREDENTIAL_RAW, false,
+          TLSC_E_NO_SHARED_CERTIFICATE_TYPE },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        seed s;
+        hand_hello h = browser_like;
+        h.extra = rows[i].raw_too ? TEXT(ASKS RAW_TOO) : TEXT(ASKS);
+        begin(&s, 0);
+        answer(&s, rows[i].config);
+        if (rows[i].config == PLAY_CONFIG_CHOOSE) {
+            answer(&s, rows[i].credential);
+        }
+        answer(&s, 0);
+        say_hello(&s, &h);
+        if (rows[i].error == TLSC_OK) {
+            say_finished(&s);
+            talk(&s);
+        }
+        play(&s, rows[i].name, rows[i].error, &out);
+        assert_int_equal(out.info.handshake_done, rows[i].error == TLSC_OK);
+        assert_int_equal(out.pauses, rows[i].config == PLAY_CONFIG_MANY || rows[i].error != TLSC_OK
+                                         ? 2
+                                         : 3);
+    }
+}
+
 /* ---- TLS 1.2 ---- */
 
 /* session_ticket, extended_master_secret, renegotiation_info, all empty. */
@@ -509,6 +561,8 @@ static void tls12_reaches_application_data(void **state)
           PLAY_CONFIG_WRONG },
         { "tls12-alpn", PLAY_NO_CLOCK, { (const uint8_t *)"\xc0\x2b", 2 }, false,
           PLAY_CONFIG_OTHER },
+        { "tls12-many", 0, { (const uint8_t *)"\xc0\x2b", 2 }, false, PLAY_CONFIG_MANY },
+        { "tls12-chosen", 0, { (const uint8_t *)"\xc0\x2b", 2 }, false, PLAY_CONFIG_CHOOSE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         static server_play out;
@@ -519,6 +573,12 @@ static void tls12_reaches_application_data(void **state)
         h.extra = rows[i].plain ? (tlsc_bytes){ NULL, 0 } : h.extra;
         begin(&s, rows[i].flags);
         answer(&s, rows[i].config);
+        if (rows[i].config == PLAY_CONFIG_MANY || rows[i].config == PLAY_CONFIG_CHOOSE) {
+            h.extra = TEXT(EXTRA12 ASKS RAW_TOO);
+        }
+        if (rows[i].config == PLAY_CONFIG_CHOOSE) {
+            answer(&s, PLAY_CREDENTIAL_STAPLED);
+        }
         answer(&s, 0);
         say_hello(&s, &h);
         say_message(&s, TLSC_HS_CLIENT_KEY_EXCHANGE, toy_point);
@@ -698,6 +758,7 @@ int main(void)
         cmocka_unit_test(early_data_reaches_application_data),
         cmocka_unit_test(refusals_lead_to_their_errors),
         cmocka_unit_test(certificates_are_asked_for),
+        cmocka_unit_test(credentials_are_chosen_here_and_by_the_caller),
         cmocka_unit_test(tls12_reaches_application_data),
         cmocka_unit_test(tls12_asks_for_certificates),
         cmocka_unit_test(tls12_resumes_and_is_not_renegotiated),

@@ -80,12 +80,14 @@ TLSC_API tlsc_err tlsc_config_set_alpn(tlsc_config_builder *builder, const tlsc_
 TLSC_API tlsc_err tlsc_config_set_verifier(tlsc_config_builder *builder,
                                            const tlsc_verifier *verifier);
 /* The peer must hold one of these keys: DER SubjectPublicKeyInfo each, copied. Certificates beside it
- * are not looked at. It takes the place of a verifier, and one set later takes its place. errors:
- * TLSC_E_BAD_CONFIG for none or a malformed one, TLSC_E_NO_MEMORY. */
+ * are not looked at. It takes the place of a verifier, and one set later takes its place. A client's
+ * sessions resume under the same pins alone. errors: TLSC_E_BAD_CONFIG for none or a malformed one,
+ * TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_set_pinned_keys(tlsc_config_builder *builder,
                                               const tlsc_bytes *spkis, size_t num);
 /* Asks the verifier again when a session is resumed, with the chain that the session kept (the chain
- * is then kept in sessions, its leaf alone if it is over 8 KiB). Default: false. */
+ * is then kept in sessions, its leaf alone if it is over 8 KiB). Without it a session counts as judged:
+ * who uses several verifiers keeps their sessions apart. Default: false. */
 TLSC_API void tlsc_config_verify_on_resumption(tlsc_config_builder *builder, bool verify);
 /* Keeps the peer's certificates for tlsc_conn_peer_certificate, and in sessions. Default: false. */
 TLSC_API void tlsc_config_keep_peer_chain(tlsc_config_builder *builder, bool keep);

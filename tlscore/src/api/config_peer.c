@@ -12,6 +12,26 @@
 
 /* ---- who judges ---- */
 
+/* A client's sessions are bound to the keys that were pinned when they began: a session is no way around
+ * another pin. What another verifier would say of them, only that verifier knows. */
+static void bind_sessions(tlsc_config_builder *b, const tlsc_bytes *spkis, size_t num)
+{
+    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
+    uint8_t digest[TLSC_HASH_MAX] = { 0 };
+    const tlsc_hash *hash = b->config.provider->ticket_hash;
+    if (!b->config.client) { /* a server's are bound by tlsc_config_set_ticketer */
+        return;
+    }
+    if (num > 0) {
+        hash->init(state);
+        for (size_t i = 0; i < num; i++) {
+            hash->update(state, spkis[i]);
+        }
+        hash->final(state, digest);
+    }
+    memcpy(b->config.identity, digest, sizeof(b->config.identity));
+}
+
 tlsc_err tlsc_config_set_verifier(tlsc_config_builder *b, const tlsc_verifier *verifier)
 {
     if (verifier == NULL || verifier->size != sizeof(*verifier)) {
@@ -20,6 +40,7 @@ tlsc_err tlsc_config_set_verifier(tlsc_config_builder *b, const tlsc_verifier *v
     tlsc_mem_free(b->pins);
     b->pins = NULL;
     b->config.num_pins = 0;
+    bind_sessions(b, NULL, 0);
     b->config.verifier = *verifier;
     b->config.has_verifier = true;
     return TLSC_OK;
@@ -61,6 +82,7 @@ tlsc_err tlsc_config_set_pinned_keys(tlsc_config_builder *b, const tlsc_bytes *s
     tlsc_mem_free(b->pins);
     b->pins = pins;
     b->config.num_pins = num;
+    bind_sessions(b, pins, num);
     b->config.verifier = (tlsc_verifier){ 0 };
     b->config.has_verifier = true;
     return TLSC_OK;

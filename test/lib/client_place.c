@@ -61,7 +61,7 @@ static void step(placed_client *p, bool requests)
             p->at = CLIENT_AT_CERTIFICATE;
             break;
         }
-        /* fall through */
+        __attribute__((fallthrough));
     case CLIENT_AT_CERTIFICATE:
         hand13_say_certificate(s);
         p->at = CLIENT_AT_CERTIFICATE_VERIFY;

@@ -619,7 +619,7 @@ static void tls12_asks_for_certificates(void **state)
           TLSC_E_CERTIFICATE_REJECTED },
         { "tls12-no-certificate", PLAY_CONFIG_ASK, false, 0, TLSC_OK },
         { "tls12-no-certificate-needed", PLAY_CONFIG_NEED, false, 0,
-          TLSC_E_CERTIFICATE_REQUIRED },
+          TLSC_E_CERTIFICATE_REQUIRED12 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         static server_play out;

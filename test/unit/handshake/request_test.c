@@ -123,7 +123,7 @@ static void required_refuses_who_has_none(void **state)
         asking_open(&site, &policy);
         boring_pair p;
         boring_open(&p, &site, &(tls_client_options){ .max_tls12 = tls12 != 0 });
-        asking_refuses(&p, TLSC_E_CERTIFICATE_REQUIRED,
+        asking_refuses(&p, tls12 ? TLSC_E_CERTIFICATE_REQUIRED12 : TLSC_E_CERTIFICATE_REQUIRED,
                      tls12 ? TLSC_ALERT_handshake_failure : TLSC_ALERT_certificate_required);
         assert_int_equal(j.asked, 0);
         boring_close(&p);
@@ -379,7 +379,7 @@ static void messages_of_tls12_are_held_to_their_order(void **state)
         { { TLSC_HS_CERTIFICATE_VERIFY, SCHEME, false }, TLSC_E_WRONG_SIGNATURE_SCHEME, TLSC_ALERT_illegal_parameter },
         { { TLSC_HS_CERTIFICATE, DROP, false }, TLSC_E_UNEXPECTED_MESSAGE, TLSC_ALERT_unexpected_message },
         { { TLSC_HS_CERTIFICATE, TWICE, false }, TLSC_E_UNEXPECTED_MESSAGE, TLSC_ALERT_unexpected_message },
-        { { TLSC_HS_CERTIFICATE, EMPTY, false }, TLSC_E_CERTIFICATE_REQUIRED, TLSC_ALERT_handshake_failure },
+        { { TLSC_HS_CERTIFICATE, EMPTY, false }, TLSC_E_CERTIFICATE_REQUIRED12, TLSC_ALERT_handshake_failure },
         { { TLSC_HS_CERTIFICATE, LAST_BYTE_GONE, false }, TLSC_E_DECODE, TLSC_ALERT_decode_error },
         /* the certificate's own signature isn't ours to check, but CertificateVerify is over it too */
         { { TLSC_HS_CERTIFICATE, FLIP_LAST, false }, TLSC_E_BAD_SIGNATURE, TLSC_ALERT_decrypt_error },

@@ -267,6 +267,8 @@ static void wishes_about_certificates_are_judged(void **state)
     for (size_t i = 0; i < 2; i++) {
         assert_ok(with(codes[i], BYTES(1, 2)));
         assert_ok(with(codes[i], tlsc_bytes_of(types, sizeof(types))));
+        assert_ok(with(codes[i], BYTES(2, 0, 2)));
+        assert_err(with(codes[i], BYTES(1, 0)), TLSC_E_DEFAULT_CERTIFICATE_TYPE);
         assert_err(with(codes[i], BYTES(0)), TLSC_E_DECODE);
         assert_err(with(codes[i], TEXT("")), TLSC_E_DECODE);
         assert_err(with(codes[i], BYTES(2, 0)), TLSC_E_DECODE);

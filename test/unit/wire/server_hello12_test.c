@@ -132,6 +132,7 @@ static const ext_sample samples[] = {
     { TLSC_EXTCODE_server_name, { NULL, 0 }, false },
     { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), true },
     { TLSC_EXTCODE_status_request, { NULL, 0 }, false },
+    { TLSC_EXTCODE_supported_groups, CONTENT("\0\2\0\35"), true },
     { TLSC_EXTCODE_ec_point_formats, CONTENT("\1\0"), false },
     { TLSC_EXTCODE_alpn, CONTENT("\0\3\2h2"), false },
     { TLSC_EXTCODE_signed_certificate_timestamp, CONTENT("\0\3\0\1s"), false },

@@ -128,15 +128,6 @@ static bool fits_suite12(const tlsc_hs *hs, tlsc_spki_kind kind)
     return (needed == TLSC_AUTH_ANY || needed == is) && curve_is_enabled(hs->config, kind);
 }
 
-/* What can't be read is as bad as a message that can't. */
-static tlsc_err unreadable(tlsc_hs *hs, tlsc_err e)
-{
-    if (e == TLSC_E_BAD_DER || e == TLSC_E_BAD_CERTIFICATE) {
-        hs->alert = TLSC_ALERT_decode_error;
-    }
-    return e;
-}
-
 /* Its own certificate must let its key sign. RFC 8446 4.4.2.2, RFC 5280 4.2.1.3 */
 static tlsc_err find_own_key(tlsc_peer *peer)
 {
@@ -166,7 +157,7 @@ static tlsc_err take(tlsc_hs *hs, const pile *p)
     if (rc == TLSC_OK) {
         rc = tlsc_spki_parse(&key, hs->peer.spki);
     }
-    TRY(unreadable(hs, rc));
+    TRY(rc);
     if (hs->is_client && hs->outcome->version == TLSC_TLS12 && !fits_suite12(hs, key.kind)) {
         return TLSC_E_WRONG_CERTIFICATE;
     }

@@ -121,10 +121,9 @@ static tlsc_err look(tlsc_hs *hs, bool *came)
     if (*came || hs->config->client_auth != TLSC_CLIENT_AUTH_REQUIRED) {
         return TLSC_OK;
     }
-    if (hs->outcome->version == TLSC_TLS12) { /* which hasn't got certificate_required, RFC 5246 7.4.6 */
-        hs->alert = TLSC_ALERT_handshake_failure;
-    }
-    return TLSC_E_CERTIFICATE_REQUIRED;
+    /* TLS 1.2 hasn't got the alert certificate_required, RFC 5246 7.4.6 */
+    return hs->outcome->version == TLSC_TLS12 ? TLSC_E_CERTIFICATE_REQUIRED12
+                                              : TLSC_E_CERTIFICATE_REQUIRED;
 }
 
 tlsc_err tlsc_request_take13(tlsc_hs *hs, const tlsc_msg *msg, bool *came)

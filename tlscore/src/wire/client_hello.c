@@ -86,6 +86,14 @@ static tlsc_err parse_vec8(tlsc_bytes *out, tlsc_bytes content, size_t floor)
     return tlsc_rd_end(&r);
 }
 
+/* CertificateType certificate_types<1..2^8-1>, of which X.509 goes without saying. RFC 7250 3, 4.1 */
+static tlsc_err parse_certificate_types(tlsc_bytes *out, tlsc_bytes content)
+{
+    enum { X509 = 0 };
+    TRY(parse_vec8(out, content, 1));
+    return out->n == 1 && out->p[0] == X509 ? TLSC_E_DEFAULT_CERTIFICATE_TYPE : TLSC_OK;
+}
+
 /* struct { ResponderID responder_id_list<0..2^16-1>; Extensions request_extensions<0..2^16-1>; }
  * OCSPStatusRequest;   RFC 6066 8. What another type looks like nobody has said. */
 static tlsc_err parse_status_request(tlsc_client_hello *ch, tlsc_bytes content)
@@ -139,8 +147,10 @@ static tlsc_err parse_certificate_wishes(tlsc_client_hello *ch, const tlsc_exts 
     TLSC_EXT_WITH(e, signature_algorithms_cert,
                   tlsc_ext_u16_list(content, 2, 2, &ch->signature_algorithms_cert));
     TLSC_EXT_WITH(e, certificate_authorities, tlsc_ca_names_parse(&ch->ca_names, content));
-    TLSC_EXT_WITH(e, client_certificate_type, parse_vec8(&ch->client_types, content, 1));
-    TLSC_EXT_WITH(e, server_certificate_type, parse_vec8(&ch->server_types, content, 1));
+    TLSC_EXT_WITH(e, client_certificate_type,
+                  parse_certificate_types(&ch->client_types, content));
+    TLSC_EXT_WITH(e, server_certificate_type,
+                  parse_certificate_types(&ch->server_types, content));
     TLSC_EXT_WITH(e, status_request, parse_status_request(ch, content));
     TLSC_EXT_WITH(e, signed_certificate_timestamp, tlsc_ext_empty_parse(content));
     ch->scts = tlsc_exts_has(e, TLSC_EXT_signed_certificate_timestamp);

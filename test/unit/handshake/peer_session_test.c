@@ -88,7 +88,7 @@ static void a_session_without_a_certificate_resumes_where_none_is_required(void 
         assert_true(boring_info(&p).peer_authenticated);
         boring_close(&p);
         asking_resume(&p, &second, session, &anonymous);
-        asking_refuses(&p, TLSC_E_CERTIFICATE_REQUIRED,
+        asking_refuses(&p, tls12 ? TLSC_E_CERTIFICATE_REQUIRED12 : TLSC_E_CERTIFICATE_REQUIRED,
                      tls12 ? TLSC_ALERT_handshake_failure : TLSC_ALERT_certificate_required);
         boring_close(&p);
         tls_client_session_free(session);

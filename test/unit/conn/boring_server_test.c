@@ -508,7 +508,7 @@ static void early_data_that_is_refused_is_told(void **state)
         link_open(&l, &clients, other);
         assert_ok(tlsc_stream_write(l.client, (const uint8_t *)"early", 5));
         assert_works(&l);
-        assert_int_equal(info_of(&l).early_data, i == 1 ? TLSC_EARLY_RETRY : TLSC_EARLY_REFUSED);
+        assert_int_equal(info_of(&l).early_data, i == 1 ? TLSC_EARLY_RETRY : TLSC_EARLY_NOT_RESUMED);
         assert_int_equal(info_of(&l).early_data_sent, 5);
         assert_false(info_of(&l).resumed);
         link_close(&l);

@@ -217,6 +217,15 @@ static void a_rejected_server_hears_why(void **state)
     pair_sites_close(&site, &clients);
 }
 
+static tlsc_err always_first(void *ctx, const uint8_t id[32], int64_t until_ms, bool *first)
+{
+    (void)ctx;
+    (void)id;
+    (void)until_ms;
+    *first = true;
+    return TLSC_OK;
+}
+
 /* ---- early data, call by call ---- */
 
 /* A client with a session for early data, and a server by hand that knows its PSK. */
@@ -522,6 +531,116 @@ static void early_data_is_offered_only_where_it_may_be_sent(void **state)
     }
 }
 
+/* ---- a verifier that wants to be asked again ---- */
+
+static tlsc_err verify_again(tlsc_config_builder *b)
+{
+    tlsc_config_verify_on_resumption(b, true);
+    return TLSC_OK;
+}
+
+/* A session of a connection to a real server, for early data, with the chain that was judged then. */
+static void open_again(tls_site *site, client_site *clients, tlsc_bytes *session)
+{
+    static const tlsc_replay_guard guard = { sizeof(guard), NULL, always_first };
+    *site = (tls_site){ .tickets = true, .max_early_data = 1000, .guard = &guard };
+    *clients = (client_site){ .set_up = verify_again };
+    pair_sites_open(site, clients);
+    pair_make_sessions(site, clients);
+    assert_int_equal(clients->verified, 1);
+    *session = tlsc_buf_bytes(&clients->sessions[0]);
+    clients->offered = session;
+    clients->num_offered = 1;
+    clients->early_data = true;
+}
+
+static void the_verifier_is_asked_before_early_data(void **state)
+{
+    (void)state;
+    tls_site site;
+    client_site clients;
+    tlsc_bytes session;
+    pair p;
+    open_again(&site, &clients, &session);
+    pair_open(&p, &site, &clients);
+    assert_int_equal(clients.verified, 2);
+    assert_ok(tlsc_stream_write(p.client, (const uint8_t *)"early", 5));
+    pair_pump(&p);
+    assert_int_equal(pair_client_info(&p).early_data, TLSC_EARLY_ACCEPTED);
+    uint8_t got[5];
+    assert_int_equal(tlsc_stream_read(p.server, got, 5), 5);
+    pair_works(&p);
+    assert_true(pair_client_info(&p).peer_authenticated);
+    assert_int_equal(clients.verified, 2); /* once is enough */
+    pair_close(&p);
+    clients.rejects = true; /* then there is no connection at all */
+    assert_err(client_new(&clients, &p.client), TLSC_E_CERTIFICATE_REJECTED);
+    assert_null(p.client);
+    pair_sites_close(&site, &clients);
+}
+
+static void a_late_verdict_comes_before_the_hello(void **state)
+{
+    (void)state;
+    tls_site site;
+    client_site clients;
+    tlsc_bytes session;
+    for (int accepted = 0; accepted < 2; accepted++) {
+        pair p;
+        tlsc_opened opened;
+        tlsc_verdict verdict = { .size = sizeof(verdict),
+                                 .kind = accepted ? TLSC_VERDICT_ACCEPT : TLSC_VERDICT_REJECT,
+                                 .index = -1 };
+        open_again(&site, &clients, &session);
+        clients.decides_later = true;
+        pair_open(&p, &site, &clients);
+        tlsc_conn *c = tlsc_stream_conn(p.client);
+        assert_int_equal(tlsc_conn_wait(c), TLSC_WAIT_VERIFY);
+        assert_false(tlsc_conn_has_output(c));
+        assert_int_equal(tlsc_conn_early_data_left(c), 0);
+        if (accepted) {
+            assert_ok(tlsc_conn_answer_verdict(c, &verdict, &opened));
+            assert_true(opened.output);
+            assert_int_equal(tlsc_conn_early_data_left(c), 1000);
+            pair_works(&p);
+            assert_int_equal(pair_client_info(&p).early_data, TLSC_EARLY_ACCEPTED);
+        } else {
+            assert_err(tlsc_conn_answer_verdict(c, &verdict, &opened), TLSC_E_CERTIFICATE_REJECTED);
+            assert_false(opened.output);
+        }
+        pair_close(&p);
+        pair_sites_close(&site, &clients);
+    }
+}
+
+/* Refused early data leaves a handshake that is judged as any other, resumed or not. */
+static void where_early_data_is_refused_it_is_asked_again(void **state)
+{
+    (void)state;
+    for (int resumed = 0; resumed < 2; resumed++) {
+        tls_site site;
+        tls_site other = { .tickets = true };
+        client_site clients;
+        tlsc_bytes session;
+        pair p;
+        open_again(&site, &clients, &session);
+        if (resumed) {
+            other.keys = site.keys;
+        }
+        assert_ok(tls_site_open(&other));
+        pair_open(&p, &other, &clients);
+        pair_works(&p);
+        tlsc_info info = pair_client_info(&p);
+        assert_int_equal(info.resumed, resumed);
+        assert_int_equal(info.early_data, resumed ? TLSC_EARLY_REFUSED : TLSC_EARLY_NOT_RESUMED);
+        assert_true(info.peer_authenticated);
+        assert_int_equal(clients.verified, 3);
+        pair_close(&p);
+        tls_site_close(&other);
+        pair_sites_close(&site, &clients);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -540,6 +659,9 @@ int main(void)
         cmocka_unit_test(early_data_is_not_accepted_under_anything_else),
         cmocka_unit_test(a_retry_ends_early_data),
         cmocka_unit_test(early_data_is_offered_only_where_it_may_be_sent),
+        cmocka_unit_test(the_verifier_is_asked_before_early_data),
+        cmocka_unit_test(a_late_verdict_comes_before_the_hello),
+        cmocka_unit_test(where_early_data_is_refused_it_is_asked_again),
     };
     return cmocka_run_group_tests_name("client13", tests, NULL, NULL);
 }

@@ -102,8 +102,11 @@ typedef struct tlsc_client_options {
     void *session_ctx;
 } tlsc_client_options;
 
-/* A new client connection; its ClientHello waits to be sealed (tlsc_conn_has_output).
- * errors: TLSC_E_USAGE, TLSC_E_BAD_NAME, TLSC_E_NO_MEMORY, TLSC_E_RANDOM, TLSC_E_CRYPTO. */
+/* A new client connection; its ClientHello waits to be sealed (tlsc_conn_has_output). With early data
+ * and tlsc_config_verify_on_resumption the verifier is asked first: if it says "later", the ClientHello
+ * comes after the verdict (tlsc_conn_wait is TLSC_WAIT_VERIFY).
+ * errors: TLSC_E_USAGE, TLSC_E_BAD_NAME, TLSC_E_NO_MEMORY, TLSC_E_RANDOM, TLSC_E_CRYPTO, and the
+ * verdict's, then nothing was or will be sent. */
 TLSC_API tlsc_err tlsc_conn_new_client(const tlsc_conn_options *options, const tlsc_config *config,
                                        const tlsc_client_options *client, tlsc_conn **out);
 /* Wipes its secrets and releases it, in any state. NULL is fine. */

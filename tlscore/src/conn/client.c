@@ -20,7 +20,8 @@ static tlsc_err begin(tlsc_conn *c, const tlsc_config *config, const tlsc_client
     c->session_ctx = client->session_ctx;
     c->hs->config = tlsc_config_ref(config);
     c->outcome.config = tlsc_config_ref(config);
-    return tlsc_client_begin(c->hs, client);
+    TRY(tlsc_client_begin(c->hs, client));
+    return tlsc_hs_resume(c->hs);
 }
 
 tlsc_err tlsc_conn_new_client(const tlsc_conn_options *options, const tlsc_config *config,
@@ -28,7 +29,7 @@ tlsc_err tlsc_conn_new_client(const tlsc_conn_options *options, const tlsc_confi
 {
     *out = NULL;
     TRY(check(config, client));
-    TRY(tlsc_conn_new(options, true, &tlsc_client_expect_server_hello, out));
+    TRY(tlsc_conn_new(options, true, &tlsc_client_first, out));
     tlsc_err rc = begin(*out, config, client);
     if (rc != TLSC_OK) {
         tlsc_conn_free(*out);

@@ -15,14 +15,19 @@
 
 enum { ALPN_MAX = 65535, COOKIE_MAX = 65535 };
 
+static tlsc_err on_verify_early(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_server_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 static tlsc_err on_second_server_hello(tlsc_hs *hs, const tlsc_msg *msg,
                                        const tlsc_hs_state **next);
 
-/* In TLS 1.2 the flight goes on in ServerHello's record; TLS 1.3's rule is in take_hello13. */
-const tlsc_hs_state tlsc_client_expect_server_hello = { "client: expect ServerHello",
-                                                        TLSC_HS_BIT(SERVER_HELLO), false,
-                                                        on_server_hello };
+const tlsc_hs_state tlsc_client_first = { "client: verify before early data", 0, false,
+                                          on_verify_early };
+static const tlsc_hs_state send_hello = { "client: send ClientHello", 0, false, on_send_hello };
+/* In TLS 1.2 the flight goes on in ServerHello's record; TLS 1.3's rule is in check_hello13. */
+static const tlsc_hs_state expect_server_hello = { "client: expect ServerHello",
+                                                   TLSC_HS_BIT(SERVER_HELLO), false,
+                                                   on_server_hello };
 static const tlsc_hs_state expect_second_server_hello = { "client13: expect second ServerHello",
                                                           TLSC_HS_BIT(SERVER_HELLO), true,
                                                           on_second_server_hello };
@@ -117,8 +122,7 @@ static bool list_has(tlsc_bytes alpn, tlsc_bytes name)
     return false;
 }
 
-/* Early data goes with the first PSK, in the protocol that its session had. A verifier that is to be
- * asked again must be asked before anything is said. */
+/* Early data goes with the first PSK, in the protocol that its session had. */
 static bool may_send_early(const tlsc_hs *hs)
 {
     const tlsc_client *client = hs->client;
@@ -127,7 +131,6 @@ static bool may_send_early(const tlsc_hs *hs)
     }
     const tlsc_session *first = &client->sessions[0].session;
     return first->version == TLSC_TLS13 && first->max_early_data > 0 &&
-           !hs->config->verify_on_resumption &&
            (first->alpn.n == 0 || list_has(tlsc_buf_bytes(&client->alpn), first->alpn));
 }
 
@@ -170,14 +173,47 @@ tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options)
     TRY(take_name(hs, options->name));
     TRY(take_alpn(hs, options));
     TRY(tlsc_client_take_sessions(hs, options->sessions, options->num_sessions));
+    client->offers_early_data = may_send_early(hs);
     TRY(random_bytes(hs, hs->outcome->client_random, sizeof(hs->outcome->client_random)));
-    TRY(choose_session_id(hs));
-    if (client->offers_13) {
+    return choose_session_id(hs);
+}
+
+/* A verifier that wants to be asked again about a session's certificate is asked before anything is said
+ * to whoever is there. Its no is no alert: nobody has heard of us. */
+static tlsc_err on_verify_early(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    tlsc_client *client = hs->client;
+    bool ready = true;
+    if (client->offers_early_data && hs->config->verify_on_resumption) {
+        if (!client->verified_early) {
+            client->verified_early = true;
+            TRY(tlsc_peer_take_session(hs, &client->sessions[0].session));
+        }
+        tlsc_err rc = tlsc_peer_verify_session(hs, &ready);
+        if (rc != TLSC_OK) {
+            hs->alert = TLSC_ALERT_NONE;
+            return rc;
+        }
+    }
+    if (ready) {
+        *next = &send_hello;
+    }
+    return TLSC_OK;
+}
+
+static tlsc_err on_send_hello(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
+{
+    (void)msg;
+    if (hs->client->offers_13) {
         TRY(tlsc_client_make_shares(hs));
     }
-    client->offers_early_data = may_send_early(hs);
     TRY(tlsc_client_send_hello(hs));
-    return client->offers_early_data ? start_early_data(hs) : TLSC_OK;
+    if (hs->client->offers_early_data) {
+        TRY(start_early_data(hs));
+    }
+    *next = &expect_server_hello;
+    return TLSC_OK;
 }
 
 /* ---- the answer ---- */
@@ -259,6 +295,7 @@ static tlsc_err take_retry(tlsc_hs *hs, const tlsc_server_hello *retry)
 static void give_up_early_data(tlsc_hs *hs)
 {
     hs->client->offers_early_data = false;
+    tlsc_client_forget_early_verdict(hs);
     if (hs->outcome->early_data == TLSC_EARLY_PENDING) {
         hs->outcome->early_data = TLSC_EARLY_RETRY;
         hs->may_write = false;
@@ -391,7 +428,9 @@ tlsc_err tlsc_client_take_types(tlsc_hs *hs, const uint8_t *server, const uint8_
     if (!hs->resumes && !has_type(config->peer_types, config->num_peer_types, type)) {
         return server != NULL ? TLSC_E_WRONG_CERTIFICATE_TYPE : TLSC_E_WRONG_CERTIFICATE;
     }
-    hs->outcome->peer_type = type;
+    if (!hs->resumes) { /* else it is the session's */
+        hs->outcome->peer_type = type;
+    }
     hs->own_type = client != NULL ? *client : TLSC_CERT_X509;
     if (client != NULL && !has_type(hs->client->own_types, hs->client->num_own_types, *client)) {
         return TLSC_E_WRONG_CERTIFICATE_TYPE;
@@ -405,5 +444,14 @@ tlsc_err tlsc_client_take_session(tlsc_hs *hs)
     const tlsc_session *s = &hs->client->resumes->session;
     o->session_issued_ms = s->issued_ms;
     TRY(keep_bytes(s->application, &o->session_application_in));
-    return tlsc_peer_take_session(hs, s);
+    return hs->client->verified_early ? TLSC_OK : tlsc_peer_take_session(hs, s);
+}
+
+void tlsc_client_forget_early_verdict(tlsc_hs *hs)
+{
+    if (hs->client->verified_early) {
+        hs->client->verified_early = false;
+        hs->outcome->peer_type = TLSC_CERT_X509;
+        tlsc_peer_forget(hs->outcome);
+    }
 }

@@ -44,6 +44,7 @@ typedef struct tlsc_client {
     bool offers_12; /* what the ClientHello offers */
     bool offers_13;
     bool offers_early_data;
+    bool verified_early; /* the verifier was asked about the first session, for early data's sake */
     bool certificate_requested;
     tlsc_secret handshake_traffic; /* ours, while early data still goes out under its own */
     /* TLS 1.2 */
@@ -56,13 +57,13 @@ typedef struct tlsc_client {
 
 /* ---- client.c ---- */
 
-/* Takes the caller's options and makes the first state's work: the ClientHello. errors:
- * TLSC_E_BAD_NAME, TLSC_E_NO_MEMORY, TLSC_E_RANDOM, TLSC_E_CRYPTO, TLSC_E_USAGE. */
+/* Takes the caller's options; then the first state is due, tlsc_hs_resume. errors: TLSC_E_BAD_NAME,
+ * TLSC_E_NO_MEMORY, TLSC_E_RANDOM, TLSC_E_USAGE. */
 tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options);
 /* NULL is fine. */
 void tlsc_client_free(tlsc_client *client);
 
-extern const tlsc_hs_state tlsc_client_expect_server_hello;
+extern const tlsc_hs_state tlsc_client_first;
 
 /* What the answers of both versions have in common. An empty view, and NULL, are what wasn't there:
  * without certificate types it is X.509, which we may not accept. errors: TLSC_E_WRONG_ALPN,
@@ -71,6 +72,8 @@ tlsc_err tlsc_client_take_alpn(tlsc_hs *hs, tlsc_bytes chosen);
 tlsc_err tlsc_client_take_types(tlsc_hs *hs, const uint8_t *server, const uint8_t *client);
 /* Takes over what client->resumes tells of the time when it began. errors: TLSC_E_NO_MEMORY. */
 tlsc_err tlsc_client_take_session(tlsc_hs *hs);
+/* What was judged for early data's sake counts for nothing where that wasn't accepted. */
+void tlsc_client_forget_early_verdict(tlsc_hs *hs);
 
 /* ---- client_offer.c ---- */
 

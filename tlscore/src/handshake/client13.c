@@ -176,7 +176,7 @@ static tlsc_err take_early_data(tlsc_hs *hs, bool accepted)
         return TLSC_OK;
     }
     if (!accepted) {
-        o->early_data = TLSC_EARLY_REFUSED;
+        o->early_data = hs->resumes ? TLSC_EARLY_REFUSED : TLSC_EARLY_NOT_RESUMED;
         return start_writing(hs);
     }
     if (!hs->resumes || hs->psk_index != 0 || hs->suite->id != first->suite ||
@@ -199,6 +199,9 @@ static tlsc_err on_encrypted_extensions(tlsc_hs *hs, const tlsc_msg *msg,
     TRY(tlsc_client_take_types(hs, ee.has_server_type ? &ee.server_type : NULL,
                                ee.has_client_type ? &ee.client_type : NULL));
     TRY(take_early_data(hs, ee.early_data));
+    if (hs->outcome->early_data != TLSC_EARLY_ACCEPTED) {
+        tlsc_client_forget_early_verdict(hs);
+    }
     if (hs->resumes) {
         TRY(tlsc_client_take_session(hs));
         *next = &expect_finished;
@@ -288,8 +291,10 @@ static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_stat
 static tlsc_err on_verify_session(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)
 {
     (void)msg;
-    bool ready;
-    TRY(tlsc_peer_verify_session(hs, &ready));
+    bool ready = true;
+    if (!hs->client->verified_early) {
+        TRY(tlsc_peer_verify_session(hs, &ready));
+    }
     if (ready) {
         *next = &begin_flight;
     }

@@ -148,7 +148,9 @@ static void put_suites_and_groups(draft *d, const tlsc_config *config)
     }
     d->out.groups = d->groups;
     for (size_t i = 0; i < config->num_groups && i < LIST_MAX; i++) {
-        d->groups[d->out.num_groups++] = config->groups[i]->id;
+        if (config->max_version == TLSC_TLS13 || config->groups[i]->tls12) {
+            d->groups[d->out.num_groups++] = config->groups[i]->id;
+        }
     }
 }
 

@@ -71,7 +71,7 @@ static bool fits_the_others(const tlsc_client *client, const tlsc_session *s)
 tlsc_err tlsc_client_take_sessions(tlsc_hs *hs, const tlsc_bytes *sessions, size_t num)
 {
     tlsc_client *client = hs->client;
-    for (size_t i = 0; i < num; i++) {
+    for (size_t i = 0; i < num && hs->config->want_sessions; i++) {
         tlsc_client_session s = { .memory = (uint8_t *)tlsc_mem_dup(sessions[i]),
                                   .memory_n = sessions[i].n };
         if (s.memory == NULL) {

@@ -7,6 +7,7 @@
 
 #include "boring_pair.h"
 #include "hand_client.h"
+#include "pair.h"
 #include "spy_store.h"
 #include "wire/enums.h"
 
@@ -397,6 +398,43 @@ static void a_store_may_answer_later(void **state)
     }
 }
 
+/* ---- with our own client ---- */
+
+static bool offer(tls_site *site, client_site *clients, const tlsc_bytes *session)
+{
+    pair p;
+    clients->offered = session;
+    clients->num_offered = 1;
+    pair_open(&p, site, clients);
+    pair_works(&p);
+    bool resumed = pair_server_info(&p).resumed;
+    assert_int_equal(pair_client_info(&p).resumed, resumed);
+    pair_close(&p);
+    return resumed;
+}
+
+static void our_own_client_resumes_from_a_store(void **state)
+{
+    (void)state;
+    for (int tls12 = 0; tls12 < 2; tls12++) {
+        spy_store spy;
+        tls_site site = { .tickets = true, .store = &spy.store, .min_version = TLSC_TLS12 };
+        client_site clients = { .max_version = tls12 ? TLSC_TLS12 : 0 };
+        spy_open(&spy, &site.now_ms);
+        pair_sites_open(&site, &clients);
+        pair_make_sessions(&site, &clients);
+        assert_int_equal(spy.puts, tls12 ? 1 : 2);
+        assert_true(clients.num_sessions > 0);
+        tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[0]);
+        assert_true(offer(&site, &clients, &session));
+        assert_int_equal(offer(&site, &clients, &session), tls12); /* a ticket serves once */
+        assert_int_equal(spy.takes, tls12 ? 0 : 2);
+        assert_int_equal(spy.gets, tls12 ? 2 : 0);
+        pair_sites_close(&site, &clients);
+        spy_close(&spy);
+    }
+}
+
 /* ---- the application's own bytes ---- */
 
 static void what_the_application_puts_into_a_session_comes_back(void **state)
@@ -489,6 +527,7 @@ int main(void)
         cmocka_unit_test(a_store_that_fails_costs_a_full_handshake),
         cmocka_unit_test(without_a_ticket_key_nothing_is_stored),
         cmocka_unit_test(a_store_may_answer_later),
+        cmocka_unit_test(our_own_client_resumes_from_a_store),
         cmocka_unit_test(what_the_application_puts_into_a_session_comes_back),
         cmocka_unit_test(every_allocation_of_a_resumption_may_fail),
     };

@@ -9,6 +9,7 @@
 #include "hand_peer.h"
 #include "keys/session.h"
 #include "keys/ticket_seal.h"
+#include "pair.h"
 #include "spy_store.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/enums.h"
@@ -262,6 +263,31 @@ static void a_client_that_asks_where_there_are_no_tickets_is_told(void **state)
     tls_site_close(&site);
 }
 
+static tlsc_err ask_for_three_then_one(tlsc_config_builder *b)
+{
+    return tlsc_config_request_tickets(b, 3, 1);
+}
+
+static void our_own_client_asks_for_tickets(void **state)
+{
+    (void)state;
+    tls_site site = { .tickets = true, .max_tickets = 8 };
+    client_site clients = { .set_up = ask_for_three_then_one };
+    pair p;
+    pair_sites_open(&site, &clients);
+    pair_make_sessions(&site, &clients);
+    assert_int_equal(clients.num_sessions, 3);
+    tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[0]);
+    clients.offered = &session;
+    clients.num_offered = 1;
+    pair_open(&p, &site, &clients);
+    pair_works(&p);
+    assert_true(pair_server_info(&p).resumed);
+    assert_int_equal(pair_client_info(&p).tickets_received, 1);
+    pair_close(&p);
+    pair_sites_close(&site, &clients);
+}
+
 /* ---- which of several ---- */
 
 static void of_several_identities_the_first_that_is_good_serves(void **state)
@@ -305,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_client_that_asks_gets_as_many_tickets_as_it_wants_and_may_have),
         cmocka_unit_test(a_client_that_does_not_ask_gets_two_and_then_one),
         cmocka_unit_test(a_client_that_asks_where_there_are_no_tickets_is_told),
+        cmocka_unit_test(our_own_client_asks_for_tickets),
         cmocka_unit_test(of_several_identities_the_first_that_is_good_serves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

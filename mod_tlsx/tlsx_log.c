@@ -145,7 +145,37 @@ static const char *suppressed_text(const tlsx_conn *cc)
                  : "";
 }
 
-/* What decides is TLSCiphersSuppress; nothing can add a suite without forward secrecy or AEAD. */
+/* The certificates that there are. */
+static const char *certificate_text(const tlsx_conn *cc)
+{
+    apr_pool_t *pool = cc->c->pool;
+    const apr_array_header_t *all = tlsx_server_of(cc->server)->credentials;
+    const char *kinds = "";
+
+    for (int i = 0; all && i < all->nelts; i++) {
+        const tlsc_credential *credential = APR_ARRAY_IDX(all, i, const tlsc_credential *);
+        kinds = apr_pstrcat(pool, kinds, i ? ", " : "", tlsc_credential_kind(credential), NULL);
+    }
+    return apr_pstrcat(pool, " TLSCertificate decides here; there is: ", kinds,
+                       ". One more with another kind of key (ECDSA beside RSA) may serve it.",
+                       NULL);
+}
+
+static bool offers_any(const tlsx_conn *cc, const apr_array_header_t *suites)
+{
+    const tlsc_hello *hello = cc->tls ? tlsc_conn_hello(cc->tls) : NULL;
+
+    for (int i = 0; hello && i < suites->nelts; i++) {
+        if (tlsc_hello_offers_suite(hello, APR_ARRAY_IDX(suites, i, uint16_t))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What decides is TLSCiphersSuppress; nothing can add a suite without forward secrecy or AEAD. In
+ * TLS 1.2, where a suite says how the server signs, there may be one in common that no certificate
+ * fits. */
 static const char *suite_text(const tlsx_conn *cc)
 {
     apr_pool_t *pool = cc->c->pool;
@@ -154,6 +184,9 @@ static const char *suite_text(const tlsx_conn *cc)
     const char *suppressed = suppressed_text(cc);
     const char *text = "";
 
+    if (offers_any(cc, ids)) {
+        return apr_pstrcat(pool, suppressed, certificate_text(cc), NULL);
+    }
     for (int i = 0; i < ids->nelts; i++) {
         const char *name = tlsc_suite_name(APR_ARRAY_IDX(ids, i, uint16_t));
         text = apr_pstrcat(pool, text, i ? ", " : "", name, NULL);
@@ -168,22 +201,14 @@ static const char *suite_text(const tlsx_conn *cc)
 static const char *signature_text(const tlsx_conn *cc)
 {
     apr_pool_t *pool = cc->c->pool;
-    const apr_array_header_t *all = tlsx_server_of(cc->server)->credentials;
     const char *offers = offer_text(cc, "signatures", tlsc_hello_scheme_at, tlsc_scheme_name);
-    const char *kinds = "";
 
     if (version_of(cc) == TLSC_TLS12) {
         offers = apr_pstrcat(pool, offer_text(cc, "suites", tlsc_hello_suite_at, tlsc_suite_name),
                              offers, offer_text(cc, "groups", tlsc_hello_group_at, tlsc_group_name),
                              suppressed_text(cc), NULL);
     }
-    for (int i = 0; all && i < all->nelts; i++) {
-        const tlsc_credential *credential = APR_ARRAY_IDX(all, i, const tlsc_credential *);
-        kinds = apr_pstrcat(pool, kinds, i ? ", " : "", tlsc_credential_kind(credential), NULL);
-    }
-    return apr_pstrcat(pool, offers, " TLSCertificate decides here; there is: ", kinds,
-                       ". One more with another kind of key (ECDSA beside RSA) may serve it.",
-                       NULL);
+    return apr_pstrcat(pool, offers, certificate_text(cc), NULL);
 }
 
 /* ---- what to do about it ---- */

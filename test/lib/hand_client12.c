@@ -216,6 +216,20 @@ void client12_say_hello(hand_client12 *c, const hand_hello *h)
     client12_say_record(c, TLSC_CT_HANDSHAKE, message);
 }
 
+/* Not by the function of the library that chooses between the two. RFC 7627 4, RFC 5246 8.1 */
+static void derive_master(tlsc_hs *hs, tlsc_bytes premaster)
+{
+    uint8_t session_hash[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, session_hash);
+    if (hs->extended_master_secret) {
+        assert_ok(tlsc_master12_extended(hs->suite->hash, premaster, session_hash, &hs->master));
+    } else {
+        assert_ok(tlsc_master12(hs->suite->hash, premaster, hs->outcome->client_random,
+                                hs->server_random, &hs->master));
+    }
+    assert_ok(tlsc_common12_derive_keys(hs));
+}
+
 void client12_say_key_exchange(hand_client12 *c)
 {
     const tlsc_group *group = c->hs.group;
@@ -227,8 +241,7 @@ void client12_say_key_exchange(hand_client12 *c)
     tlsc_client_key_exchange_emit(&w, tlsc_bytes_of(reply, group->reply_len));
     assert_ok(tlsc_wr_end(&w));
     client12_say(c, TLSC_HS_CLIENT_KEY_EXCHANGE, tlsc_buf_bytes(&body));
-    assert_ok(tlsc_common12_derive_master(&c->hs, tlsc_bytes_of(secret, group->secret_len)));
-    assert_ok(tlsc_common12_derive_keys(&c->hs));
+    derive_master(&c->hs, tlsc_bytes_of(secret, group->secret_len));
     tlsc_buf_clear(&body);
 }
 

@@ -75,6 +75,20 @@ static void take_certificate(hand_server12 *s, const tlsc_msg *msg)
     }
 }
 
+/* Not by the function of the library that chooses between the two. RFC 7627 4, RFC 5246 8.1 */
+static void derive_master(tlsc_hs *hs, tlsc_bytes premaster)
+{
+    uint8_t session_hash[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, session_hash);
+    if (hs->extended_master_secret) {
+        assert_ok(tlsc_master12_extended(hs->suite->hash, premaster, session_hash, &hs->master));
+    } else {
+        assert_ok(tlsc_master12(hs->suite->hash, premaster, hs->outcome->client_random,
+                                hs->server_random, &hs->master));
+    }
+    assert_ok(tlsc_common12_derive_keys(hs));
+}
+
 static void take_key_exchange(hand_server12 *s, const tlsc_msg *msg)
 {
     tlsc_hs *hs = &s->hs;
@@ -82,8 +96,7 @@ static void take_key_exchange(hand_server12 *s, const tlsc_msg *msg)
     uint8_t secret[TLSC_GROUP_SECRET_MAX];
     assert_ok(tlsc_client_key_exchange_parse(&point, msg->body));
     assert_ok(hs->group->decapsulate(hs->kx_private, point, secret));
-    assert_ok(tlsc_common12_derive_master(hs, tlsc_bytes_of(secret, hs->group->secret_len)));
-    assert_ok(tlsc_common12_derive_keys(hs));
+    derive_master(hs, tlsc_bytes_of(secret, hs->group->secret_len));
 }
 
 /* The client's certificates in these tests are the server's own. */

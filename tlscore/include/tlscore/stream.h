@@ -26,7 +26,9 @@ TLSC_API tlsc_conn *tlsc_stream_conn(tlsc_stream *s);
 TLSC_API tlsc_err tlsc_stream_feed(tlsc_stream *s, const uint8_t *data, size_t n);
 TLSC_API tlsc_err tlsc_stream_step(tlsc_stream *s);
 
-/* Takes up to `cap` bytes of plaintext; returns how many. */
+/* Takes up to `cap` bytes of plaintext; returns how many.
+ * A server that accepts early data finds it here like any other; tlsc_info.early_data tells whether there
+ * was some, and tlsc_conn_open tells record by record. */
 TLSC_API size_t tlsc_stream_read(tlsc_stream *s, uint8_t *out, size_t cap);
 /* Seals `n` bytes of plaintext. errors: TLSC_E_NOT_READY, TLSC_E_CLOSED, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_stream_write(tlsc_stream *s, const uint8_t *data, size_t n);

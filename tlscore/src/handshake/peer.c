@@ -23,7 +23,6 @@
 
 enum {
     CERTIFICATES_MAX = 64, /* in one message */
-    SESSION_CHAIN_MAX = 8192, /* bytes of a chain that a session keeps whole */
     MESSAGE_MAX = 0xffffff
 };
 
@@ -162,6 +161,17 @@ static tlsc_err take(tlsc_hs *hs, const pile *p)
         return TLSC_E_WRONG_CERTIFICATE;
     }
     return TLSC_OK;
+}
+
+tlsc_err tlsc_peer_take_list(tlsc_hs *hs, tlsc_bytes list)
+{
+    pile p = { 0 };
+    TRY(add_list(&p, list));
+    if (p.num == 0) {
+        return TLSC_E_INTERNAL;
+    }
+    TRY(keep(&hs->peer, &p, hs->outcome->peer_type == TLSC_CERT_RAW_PUBLIC_KEY));
+    return find_own_key(&hs->peer);
 }
 
 /* ---- the messages ---- */
@@ -354,8 +364,7 @@ static tlsc_err conclude(tlsc_hs *hs)
     return TLSC_OK;
 }
 
-/* Asks once; the answer comes now or after a pause. */
-static tlsc_err ask(tlsc_hs *hs, bool resumed, bool *ready)
+tlsc_err tlsc_peer_ask(tlsc_hs *hs, bool resumed, bool *ready)
 {
     tlsc_peer *peer = &hs->peer;
     *ready = true;
@@ -375,20 +384,9 @@ static tlsc_err ask(tlsc_hs *hs, bool resumed, bool *ready)
     return conclude(hs);
 }
 
-static bool keeps_chain(const tlsc_config *config)
+bool tlsc_peer_keeps_chain(const tlsc_config *config)
 {
     return config->keep_peer_chain || config->verify_on_resumption;
-}
-
-static tlsc_err set_chain(tlsc_outcome *o, tlsc_bytes list)
-{
-    uint8_t *copy = list.n == 0 ? NULL : (uint8_t *)tlsc_mem_dup(list);
-    if (list.n > 0 && copy == NULL) {
-        return TLSC_E_NO_MEMORY;
-    }
-    tlsc_outcome_drop(&o->peer_chain);
-    o->peer_chain = tlsc_bytes_of(copy, list.n);
-    return TLSC_OK;
 }
 
 static tlsc_err keep_chain(tlsc_hs *hs)
@@ -404,7 +402,7 @@ static tlsc_err keep_chain(tlsc_hs *hs)
     }
     tlsc_err rc = tlsc_wr_end(&w);
     if (rc == TLSC_OK) {
-        rc = set_chain(hs->outcome, tlsc_buf_bytes(&list));
+        rc = tlsc_outcome_keep(&hs->outcome->peer_chain, tlsc_buf_bytes(&list));
     }
     tlsc_buf_clear(&list);
     return rc;
@@ -416,11 +414,11 @@ tlsc_err tlsc_peer_verify(tlsc_hs *hs, bool *ready)
     if ((hs->proven & TLSC_PROVEN_PEER_SIGNED) == 0) {
         return TLSC_E_INTERNAL;
     }
-    TRY(ask(hs, false, ready));
+    TRY(tlsc_peer_ask(hs, false, ready));
     if (!*ready) {
         return TLSC_OK;
     }
-    if (keeps_chain(hs->config)) {
+    if (tlsc_peer_keeps_chain(hs->config)) {
         TRY(keep_chain(hs));
     }
     hs->outcome->peer_authenticated = true;
@@ -446,67 +444,4 @@ void tlsc_peer_forget(tlsc_outcome *o)
     o->peer_scheme = 0;
     o->verify_error = TLSC_OK;
     o->verify_index = -1;
-}
-
-/* ---- sessions ---- */
-
-bool tlsc_peer_session_fits(const tlsc_config *config, const tlsc_session *session)
-{
-    if (!session->peer_authenticated) {
-        return !config->client && config->client_auth != TLSC_CLIENT_AUTH_REQUIRED;
-    }
-    bool asks = config->client || config->post_handshake_auth ||
-                config->client_auth != TLSC_CLIENT_AUTH_NONE;
-    return asks && tlsc_peer_accepts_type(config, session->peer_type) &&
-           (!config->verify_on_resumption || session->peer_chain.n > 0);
-}
-
-tlsc_err tlsc_peer_take_session(tlsc_hs *hs, const tlsc_session *session)
-{
-    tlsc_outcome *o = hs->outcome;
-    if (!session->peer_authenticated) {
-        return TLSC_OK;
-    }
-    o->peer_authenticated = true;
-    o->peer_type = session->peer_type;
-    o->verify_error = session->verify_result < TLSC_ERR_COUNT
-                          ? (tlsc_err)session->verify_result
-                          : TLSC_E_CERTIFICATE_REJECTED;
-    return keeps_chain(hs->config) ? set_chain(o, session->peer_chain) : TLSC_OK;
-}
-
-tlsc_err tlsc_peer_verify_session(tlsc_hs *hs, bool *ready)
-{
-    tlsc_outcome *o = hs->outcome;
-    *ready = true;
-    if (!o->peer_authenticated || !hs->config->verify_on_resumption) {
-        return TLSC_OK;
-    }
-    if (hs->peer.memory == NULL) {
-        pile p = { 0 };
-        TRY(add_list(&p, o->peer_chain));
-        if (p.num == 0) { /* tlsc_peer_session_fits wasn't asked */
-            return TLSC_E_INTERNAL;
-        }
-        TRY(keep(&hs->peer, &p, o->peer_type == TLSC_CERT_RAW_PUBLIC_KEY));
-        TRY(find_own_key(&hs->peer));
-    }
-    TRY(ask(hs, true, ready));
-    if (*ready) {
-        tlsc_peer_clear(&hs->peer);
-    }
-    return TLSC_OK;
-}
-
-void tlsc_peer_to_session(const tlsc_outcome *o, tlsc_session *out)
-{
-    out->peer_authenticated = o->peer_authenticated;
-    out->peer_type = o->peer_type;
-    out->verify_result = (uint16_t)o->verify_error;
-    out->peer_chain = o->peer_chain;
-    if (out->peer_chain.n > SESSION_CHAIN_MAX) {
-        tlsc_rd r = tlsc_rd_of(o->peer_chain);
-        size_t leaf_n = 3 + tlsc_rd_vec24(&r, 1, MESSAGE_MAX).n;
-        out->peer_chain.n = leaf_n <= SESSION_CHAIN_MAX ? leaf_n : 0;
-    }
 }

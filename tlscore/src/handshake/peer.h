@@ -35,12 +35,21 @@ tlsc_err tlsc_peer_check_verify13(tlsc_hs *hs, const tlsc_msg *msg);
  * (hs->alert), any; TLSC_E_INTERNAL before the signature. */
 tlsc_err tlsc_peer_verify(tlsc_hs *hs, bool *ready);
 
+/* Its two halves, for who has the chain already. take_list: copies a list of opaque<1..2^24-1>, of the
+ * kind outcome->peer_type. ask: as tlsc_peer_verify, but the outcome keeps the verdict alone.
+ * errors: TLSC_E_INTERNAL for an empty list, TLSC_E_DECODE, TLSC_E_BAD_CERTIFICATE, TLSC_E_NO_MEMORY;
+ * the verdict's. */
+tlsc_err tlsc_peer_take_list(tlsc_hs *hs, tlsc_bytes list);
+tlsc_err tlsc_peer_ask(tlsc_hs *hs, bool resumed, bool *ready);
+/* True if the configuration wants the peer's chain kept. */
+bool tlsc_peer_keeps_chain(const tlsc_config *config);
+
 /* True if the configuration accepts this kind of certificate, TLSC_CERT_... . */
 bool tlsc_peer_accepts_type(const tlsc_config *config, uint8_t type);
 /* The outcome knows no peer any more. */
 void tlsc_peer_forget(tlsc_outcome *o);
 
-/* ---- sessions ---- */
+/* ---- peer_session.c: sessions ---- */
 
 /* May this configuration resume a session of a peer that had shown this, or nothing? */
 bool tlsc_peer_session_fits(const tlsc_config *config, const tlsc_session *session);

@@ -457,6 +457,69 @@ static void a_second_question_waits_for_the_first_answer(void **state)
     end(&s);
 }
 
+/* Each question costs a signature. */
+static void questions_flood(void **state)
+{
+    (void)state;
+    scene s = { 0 };
+    begin(&s, "p256", allow);
+    for (unsigned i = 1; i <= TLSC_REQUESTS_MAX + 1; i++) {
+        static const uint8_t question[] = "\1x\0\10\0\15\0\4\0\2\4\3";
+        tlsc_buf messages = tlsc_buf_of(1000);
+        message(&messages, TLSC_HS_CERTIFICATE_REQUEST,
+                tlsc_bytes_of(question, sizeof(question) - 1));
+        say(server_of(&s), &messages);
+        (void)pair_to_client(&s.p);
+        assert_err(s.p.client_error, i <= TLSC_REQUESTS_MAX ? TLSC_OK : TLSC_E_TOO_MANY_REQUESTS);
+    }
+    end(&s);
+    /* with data between them there may be more */
+    scene patient = { 0 };
+    begin(&patient, "p256", allow);
+    for (unsigned i = 1; i <= TLSC_REQUESTS_MAX + 1; i++) {
+        assert_ok(tlsc_conn_request_certificate(server_of(&patient)));
+        pair_server_says(&patient.p, "x");
+        assert_true(pair_server_info(&patient.p).peer_authenticated);
+    }
+    end(&patient);
+}
+
+/* Opens what the client said, record by record; tells what happened. */
+static uint32_t events_at_server(scene *s)
+{
+    tlsc_bytes out;
+    uint32_t events = 0;
+    assert_ok(tlsc_stream_output(s->p.client, &out));
+    uint8_t *copy = test_copy(out);
+    for (size_t at = 0; at < out.n;) {
+        tlsc_opened opened;
+        assert_ok(tlsc_conn_open(server_of(s), copy + at, out.n - at, &opened));
+        assert_true(opened.consumed > 0);
+        assert_int_equal(opened.wait, TLSC_WAIT_NONE);
+        at += opened.consumed;
+        events |= opened.events;
+    }
+    tlsc_mem_free(copy);
+    tlsc_stream_sent(s->p.client, out.n);
+    return events;
+}
+
+static void an_event_tells_of_the_answer(void **state)
+{
+    (void)state;
+    scene s = { 0 };
+    begin(&s, "p256", allow);
+    assert_ok(tlsc_stream_write(s.p.client, (const uint8_t *)"x", 1));
+    assert_int_equal(events_at_server(&s), 0);
+    assert_ok(tlsc_conn_request_certificate(server_of(&s)));
+    assert_ok(tlsc_stream_write(s.p.client, (const uint8_t *)"y", 1));
+    assert_int_equal(events_at_server(&s), 0);
+    (void)pair_to_client(&s.p);
+    assert_int_equal(events_at_server(&s), TLSC_EVENT_CERTIFICATE);
+    assert_true(pair_server_info(&s.p).peer_authenticated);
+    end(&s);
+}
+
 /* Without it nothing outlives the handshake for its sake; with it, one state of a hash. */
 static void only_a_hash_state_is_kept_for_it(void **state)
 {
@@ -531,6 +594,8 @@ int main(void)
         cmocka_unit_test(data_in_the_midst_of_an_answer_are_fatal),
         cmocka_unit_test(a_wrong_question_is_fatal),
         cmocka_unit_test(a_second_question_waits_for_the_first_answer),
+        cmocka_unit_test(questions_flood),
+        cmocka_unit_test(an_event_tells_of_the_answer),
         cmocka_unit_test(only_a_hash_state_is_kept_for_it),
         cmocka_unit_test(every_allocation_fails_once),
     };

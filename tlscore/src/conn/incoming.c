@@ -264,6 +264,7 @@ tlsc_err tlsc_conn_take_data(tlsc_conn *c, tlsc_bytes content, tlsc_opened *out)
     c->empty_records = 0;
     c->warnings = 0;
     c->key_updates = 0;
+    c->requests = 0;
     out->data = content;
     return TLSC_OK;
 }

@@ -44,6 +44,9 @@ tlsc_err tlsc_conn_request_certificate(tlsc_conn *c)
 /* Who has said goodbye has nothing to answer any more. */
 static tlsc_err on_request(tlsc_conn *c, const tlsc_msg *msg)
 {
+    if (++c->requests > TLSC_REQUESTS_MAX) {
+        return TLSC_E_TOO_MANY_REQUESTS;
+    }
     if (c->write_closed) {
         return TLSC_OK;
     }

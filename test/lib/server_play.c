@@ -116,6 +116,7 @@ static const tlsc_config *build_asking(const tlsc_ticketer *ticketer, tlsc_clien
     MUST(tlsc_config_set_client_auth(b, mode) == TLSC_OK);
     MUST(tlsc_config_set_ticketer(b, ticketer, identity, 1) == TLSC_OK);
     tlsc_config_keep_peer_chain(b, true);
+    tlsc_config_post_handshake_auth(b, true);
     return build(b);
 }
 
@@ -613,6 +614,9 @@ static void operate(play *p)
     }
     case PLAY_STALE_PLAN:
         stale_plan(p);
+        return;
+    case PLAY_ASK:
+        (void)tlsc_conn_request_certificate(p->c);
         return;
     default:
         feed(p, (size_t)op + 1);

@@ -29,7 +29,8 @@ enum {
     PLAY_UPDATE_BOTH = 0xe4,
     PLAY_TICKETS = 0xe5,
     PLAY_END_OF_INPUT = 0xe6,
-    PLAY_STALE_PLAN = 0xe7 /* plans, changes the output, and seals by the old plan */
+    PLAY_STALE_PLAN = 0xe7, /* plans, changes the output, and seals by the old plan */
+    PLAY_ASK = 0xe8         /* for a certificate, after the handshake */
 };
 
 /* Answers, modulo 16 or 4. */

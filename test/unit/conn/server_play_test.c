@@ -437,6 +437,75 @@ static void certificates_are_asked_for(void **state)
     tlsc_buf_clear(&body);
 }
 
+/* The client's answer to a question after the handshake, with data and a new key beside it. */
+static void certificates_are_asked_for_later(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        bool shows;
+        bool changed; /* another context than the question's */
+        uint8_t verdict;
+        tlsc_err error;
+    } rows[] = {
+        { "post-auth", true, false, PLAY_VERDICT_ACCEPT, TLSC_OK },
+        { "post-auth-declined", false, false, 0, TLSC_OK },
+        { "post-auth-rejected", true, false, PLAY_VERDICT_REJECT, TLSC_E_CERTIFICATE_REJECTED },
+        { "post-auth-context", true, true, 0, TLSC_E_WRONG_REQUEST_CONTEXT },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        static server_play out;
+        uint8_t context[16];
+        const tlsc_random *random = toy_provider()->random;
+        assert_ok(random->fill(random->ctx, context, sizeof(context)));
+        context[0] ^= rows[i].changed;
+        const tlsc_certificate_entry entry = { { leaf_der, sizeof(leaf_der) }, { NULL, 0 } };
+        tlsc_buf list = tlsc_buf_of(4096);
+        tlsc_buf body = tlsc_buf_of(4096);
+        tlsc_buf finished = tlsc_buf_of(128);
+        tlsc_wr w = tlsc_wr_of(&list);
+        if (rows[i].shows) {
+            tlsc_certificate_entry_emit(&w, &entry);
+        }
+        assert_ok(tlsc_wr_end(&w));
+        const tlsc_certificate_msg msg = { tlsc_bytes_of(context, sizeof(context)),
+                                           tlsc_buf_bytes(&list) };
+        w = tlsc_wr_of(&body);
+        tlsc_certificate_msg_emit(&w, &msg);
+        assert_ok(tlsc_wr_end(&w));
+        seed s;
+        hand_hello h = browser_like;
+        h.extra = TEXT("\0\x31\0\0"); /* post_handshake_auth */
+        begin(&s, 0);
+        answer(&s, PLAY_CONFIG_ASK);
+        answer(&s, 0);
+        answer(&s, rows[i].verdict);
+        say_hello(&s, &h);
+        enter_handshake(&s);
+        say_message(&s, TLSC_HS_CERTIFICATE, BYTES(0, 0, 0, 0));
+        say_finished(&s);
+        op(&s, PLAY_ASK);
+        op(&s, PLAY_ASK);
+        op(&s, PLAY_SEAL);
+        op(&s, 1);
+        say(&s, TLSC_CT_APPLICATION_DATA, TEXT("ping"));
+        say(&s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_KEY_UPDATE, 0, 0, 1, 1));
+        say_message(&s, TLSC_HS_CERTIFICATE, tlsc_buf_bytes(&body));
+        if (rows[i].shows) {
+            say_message(&s, TLSC_HS_CERTIFICATE_VERIFY, BYTES(4, 3, 0, 2, 1, 2));
+        }
+        hand_finished_message(&s.client, &finished);
+        say(&s, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&finished));
+        talk(&s);
+        play(&s, rows[i].name, rows[i].error, &out);
+        assert_true(out.info.handshake_done);
+        assert_int_equal(out.info.peer_authenticated, rows[i].shows && rows[i].error == TLSC_OK);
+        tlsc_buf_clear(&list);
+        tlsc_buf_clear(&body);
+        tlsc_buf_clear(&finished);
+    }
+}
+
 /* status_request, signed_certificate_timestamp, certificate_authorities, and the kinds of certificate: a raw
  * key, then X.509; or the latter alone. */
 #define ASKS                                                                                       \
@@ -758,6 +827,7 @@ int main(void)
         cmocka_unit_test(early_data_reaches_application_data),
         cmocka_unit_test(refusals_lead_to_their_errors),
         cmocka_unit_test(certificates_are_asked_for),
+        cmocka_unit_test(certificates_are_asked_for_later),
         cmocka_unit_test(credentials_are_chosen_here_and_by_the_caller),
         cmocka_unit_test(tls12_reaches_application_data),
         cmocka_unit_test(tls12_asks_for_certificates),

@@ -250,8 +250,8 @@ static void the_server_sends_the_kind_that_the_client_takes(void **state)
         { "xr", NULL, 0, TLSC_CERT_X509 },
         { "rx", NULL, 0, TLSC_CERT_X509 },
         { "xr", &raw, 1, TLSC_CERT_RAW_PUBLIC_KEY },
-        { "xr", raw_and_x509, 2, TLSC_CERT_RAW_PUBLIC_KEY }, /* the client's order counts */
-        { "rx", x509_and_raw, 2, TLSC_CERT_X509 },
+        { "xr", raw_and_x509, 2, TLSC_CERT_X509 }, /* the server's order counts */
+        { "rx", x509_and_raw, 2, TLSC_CERT_RAW_PUBLIC_KEY },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         tls_site site;
@@ -279,6 +279,28 @@ static void the_server_sends_the_kind_that_the_client_takes(void **state)
             }
             boring_close(&p);
         }
+        tls_site_close(&site);
+    }
+}
+
+/* BoringSSL's client takes no answer for X.509 also when it resumes. */
+static void the_kind_is_told_on_resumption(void **state)
+{
+    (void)state;
+    static const uint8_t raw = TLSC_CERT_RAW_PUBLIC_KEY;
+    BOTH_VERSIONS(tls12)
+    {
+        tls_site site = { .tickets = true, .credential = load_raw("p256.key.pem") };
+        tls_client_options client = { .max_tls12 = tls12 != 0,
+                                      .server_types = &raw,
+                                      .num_server_types = 1 };
+        assert_ok(tls_site_open(&site));
+        tls_client_session *session = NULL;
+        assert_false(boring_connect(&site, &client, &session));
+        client.session = session;
+        assert_true(boring_connect(&site, &client, NULL));
+        tls_client_session_free(session);
+        tlsc_credential_free(site.credential);
         tls_site_close(&site);
     }
 }
@@ -772,6 +794,7 @@ int main(void)
         cmocka_unit_test(a_long_staple_arrives_whole),
         cmocka_unit_test(a_clients_staples_go_with_its_certificate),
         cmocka_unit_test(the_server_sends_the_kind_that_the_client_takes),
+        cmocka_unit_test(the_kind_is_told_on_resumption),
         cmocka_unit_test(raw_keys_go_both_ways),
         cmocka_unit_test(a_client_offers_the_kinds_that_it_has),
         cmocka_unit_test(the_caller_chooses_and_takes_its_time),

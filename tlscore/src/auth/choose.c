@@ -8,22 +8,17 @@
 #include "wire/enums.h"
 
 /* The bits of a rank. */
-enum { CHAIN_IS_READABLE = 1, ISSUER_IS_NAMED = 2, NAME_MATCHES = 4, KIND_IS_LIKED = 8 };
+enum { CHAIN_IS_READABLE = 1, ISSUER_IS_NAMED = 2, NAME_MATCHES = 4 };
 
 /* ---- what a credential must have ---- */
 
 /* CertificateType certificate_types<1..2^8-1>   RFC 7250 3 */
-static bool takes_kind(tlsc_bytes types, uint8_t type, bool *first)
+static bool takes_kind(tlsc_bytes types, uint8_t type)
 {
-    *first = true;
     tlsc_rd r = tlsc_rd_of(types);
     while (tlsc_rd_more(&r)) {
-        uint8_t next = tlsc_rd_u8(&r);
-        if (next == type) {
+        if (tlsc_rd_u8(&r) == type) {
             return true;
-        }
-        if (next == TLSC_CERT_X509 || next == TLSC_CERT_RAW_PUBLIC_KEY) {
-            *first = false;
         }
     }
     return false;
@@ -102,8 +97,12 @@ static bool name_fits(tlsc_bytes pattern, tlsc_bytes name)
     return same_name(pattern, name);
 }
 
+/* A raw key names nobody: it is for whoever knows it, under any name. */
 static bool has_name(const tlsc_credential *c, tlsc_bytes name)
 {
+    if (c->type == TLSC_CERT_RAW_PUBLIC_KEY) {
+        return name.n > 0;
+    }
     for (size_t i = 0; name.n > 0 && i < c->num_names; i++) {
         if (name_fits(c->names[i], name)) {
             return true;
@@ -153,8 +152,7 @@ static bool can_check_chain(const tlsc_credential *c, const tlsc_credential_requ
 static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_request *wish,
                           uint8_t authentication, tlsc_auth_choice *out)
 {
-    bool liked;
-    if (!takes_kind(wish->types, c->type, &liked)) {
+    if (!takes_kind(wish->types, c->type)) {
         return TLSC_E_NO_SHARED_CERTIFICATE_TYPE;
     }
     if (!serves_suite(c, authentication) || !curve_is_known(wish, c->leaf_key.kind) ||
@@ -165,7 +163,7 @@ static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_reques
     if (c->must_match_issuer && !named) {
         return TLSC_E_NO_MATCHING_ISSUER;
     }
-    out->rank = (liked ? (unsigned)KIND_IS_LIKED : 0) | (named ? (unsigned)ISSUER_IS_NAMED : 0);
+    out->rank = named ? (unsigned)ISSUER_IS_NAMED : 0;
     return TLSC_OK;
 }
 

@@ -15,8 +15,7 @@ typedef struct tlsc_auth_choice {
  * scheme that the peer accepts, in the credential's own order, in TLS 1.2 a curve that the peer knows, and
  * if it is only for peers that name its issuer, such a peer. Of those that may serve, the best has
  *
- *     the kind that the peer likes better,
- *     then a name that is the server name,
+ *     a name that is the server name, or is a raw key,
  *     then an issuer among the authorities that the peer names,
  *     then a chain whose signatures the peer can check: a wish, as RFC 8446 4.4.2.2 says,
  *

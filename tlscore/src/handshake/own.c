@@ -189,10 +189,21 @@ size_t tlsc_own_types(const tlsc_config *config, uint8_t out[2])
     return num;
 }
 
-bool tlsc_own_tells_type(const tlsc_hs *hs)
+bool tlsc_own_tells_type(const tlsc_hs *hs, uint8_t *type)
 {
-    return !hs->resumes &&
-           tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_server_certificate_type);
+    uint8_t types[2];
+    size_t num = tlsc_own_types(hs->config, types);
+    *type = hs->own_type;
+    if (!hs->resumes) {
+        return tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_server_certificate_type);
+    }
+    for (size_t i = 0; i < num; i++) {
+        *type = types[i];
+        if (names_kind(hs->hello.msg.server_types, types[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- messages ---- */

@@ -35,9 +35,10 @@ void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme);
  * that is X.509 alone. A caller who chooses (TLSC_WAIT_CREDENTIAL) adds a credential of each kind all the
  * same, to have it offered. Returns how many. RFC 7250 4.1 */
 size_t tlsc_own_types(const tlsc_config *config, uint8_t out[2]);
-/* A server's: true if server_certificate_type tells hs->own_type, the kind that the choice found: who
- * offered no kinds isn't answered. RFC 7250 4.2 */
-bool tlsc_own_tells_type(const tlsc_hs *hs);
+/* A server's: true if server_certificate_type tells `*type`: hs->own_type, the kind that the choice
+ * found; where a session is resumed and nothing is chosen, the configuration's first that the client
+ * offers, as BoringSSL tells it. Who offered no kinds isn't answered. RFC 7250 4.2 */
+bool tlsc_own_tells_type(const tlsc_hs *hs, uint8_t *type);
 
 /* What goes with the certificate: what the peer asks for and the credential has. RFC 8446 4.4.2.1 */
 tlsc_certificate_extras tlsc_own_extras(const tlsc_hs *hs);

@@ -191,6 +191,8 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     hs->sends_ticket = ticket_is_due(hs);
     TRY(make_session_id(hs));
     tlsc_certificate_extras extras = tlsc_own_extras(hs);
+    uint8_t own_type;
+    bool tells_type = tlsc_own_tells_type(hs, &own_type);
     tlsc_server_hello12 sh = {
         .random = tlsc_bytes_of(hs->server_random, sizeof(hs->server_random)),
         /* the echo tells the client that its session was found, RFC 5246 7.4.1.3, RFC 5077 3.4 */
@@ -205,8 +207,8 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),
         .client_type = hs->outcome->peer_type,
-        .has_server_type = tlsc_own_tells_type(hs),
-        .server_type = hs->own_type,
+        .has_server_type = tells_type,
+        .server_type = own_type,
         .status_request = extras.ocsp.n > 0,
         .scts = extras.scts,
     };

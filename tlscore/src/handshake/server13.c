@@ -315,13 +315,15 @@ static tlsc_err start_handshake_keys(tlsc_hs *hs)
 
 static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
 {
+    uint8_t own_type;
+    bool tells_type = tlsc_own_tells_type(hs, &own_type);
     tlsc_encrypted_extensions ee = {
         .server_name = hs->hello.name_n > 0 && !hs->resumes,
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),
         .client_type = hs->outcome->peer_type,
-        .has_server_type = tlsc_own_tells_type(hs),
-        .server_type = hs->own_type,
+        .has_server_type = tells_type,
+        .server_type = own_type,
         .early_data = hs->outcome->early_data == TLSC_EARLY_ACCEPTED,
         .has_ticket_count = tlsc_exts_has(&hs->hello.msg.exts, TLSC_EXT_ticket_request),
         .ticket_count = (uint8_t)tlsc_tickets_due(hs),

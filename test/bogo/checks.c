@@ -236,6 +236,7 @@ static bool is_reason(tlsc_early_data got, const char *want)
         { TLSC_EARLY_NONE, "no_session_offered" },
         { TLSC_EARLY_NONE, "unsupported_for_session" },
         { TLSC_EARLY_NONE, "protocol_version" },
+        { TLSC_EARLY_NONE, "alpn_mismatch" },
         { TLSC_EARLY_ACCEPTED, "accepted" },
         { TLSC_EARLY_ACCEPTED, "accept" }, /* a slip that BoringSSL's shim never looks at */
         { TLSC_EARLY_OFF, "disabled" },
@@ -400,6 +401,9 @@ void checks_failure(struct peer *p, tlsc_err e)
     tlsc_alert want = p->host->judge.alert; /* the verifier's, if it gave one */
     if (want == TLSC_ALERT_NONE) {
         want = tlsc_err_alert(e);
+    }
+    if (!p->s->server && p->first_n == 0) {
+        want = TLSC_ALERT_NONE; /* refused before the ClientHello: nobody is there to tell */
     }
     if (!info.close_notify_sent && f.alert_sent != want) {
         outcome_broken("%s sent alert %s, not %s", tlsc_err_name(e),

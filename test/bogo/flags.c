@@ -296,7 +296,7 @@ static const struct flag table[] = {
     LATER("-use-exporter-between-reads", EXPORTER),
     SET("-use-ocsp-callback", use_ocsp_callback),
     SET("-use-old-client-cert-callback", use_old_client_cert_callback),
-    HARMLESS("-use-ticket-aead-callback", "tickets are sealed by a ticketer of the shim's anyway"),
+    SET("-use-ticket-aead-callback", use_ticket_aead_callback),
     HARMLESS("-use-ticket-callback", "tickets are sealed by a ticketer of the shim's anyway"),
     SET("-verify-fail", verify_fail),
     SET("-verify-peer", verify_peer),

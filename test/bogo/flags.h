@@ -101,6 +101,7 @@ struct settings {
     bool use_custom_verify_callback;
     bool verify_fail;
     bool use_old_client_cert_callback;
+    bool use_ticket_aead_callback;
     bool use_ocsp_callback;
     bool set_ocsp_in_callback;
     bool decline_ocsp_callback;

@@ -103,8 +103,8 @@ static tlsc_verdict accept(struct judge *j, const tlsc_verify_request *r)
 
 void judge_decide(struct judge *j, const tlsc_verify_request *r, tlsc_verdict *out)
 {
-    /* a full handshake behind early data: that was refused, which the shim may not know yet */
-    if (j->retry != NULL && !r->resumed) {
+    /* asked behind early data: that was refused, which the shim may not know yet */
+    if (j->retry != NULL) {
         j->s = j->retry;
     }
     const struct settings *s = j->s;
@@ -112,7 +112,7 @@ void judge_decide(struct judge *j, const tlsc_verify_request *r, tlsc_verdict *o
                        s->fail_ocsp_callback;
 
     check_request(j, r);
-    if (j->asked[r->resumed ? 1 : 0]++ > 0) {
+    if (j->asked++ > (j->retry != NULL ? 1 : 0)) {
         outcome_broken("a certificate was verified twice");
     }
     j->num_chain = 0;

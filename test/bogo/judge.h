@@ -9,8 +9,8 @@
 struct judge {
     const struct settings *s;
     const tlsc_provider *provider;
-    const struct settings *retry; /* in place of `s` where a client's early data was refused */
-    unsigned asked[2]; /* for a verdict, on this connection: in a full handshake, on resumption */
+    const struct settings *retry; /* in place of `s` once a client has sent early data; else NULL */
+    unsigned asked;    /* for a verdict, on this connection */
     unsigned pauses;   /* how often that took a while */
     tlsc_alert alert;  /* the last verdict's, TLSC_ALERT_NONE: the error's own */
     size_t num_chain;  /* certificates in the verified chain that it gave */

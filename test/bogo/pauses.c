@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test/bogo/pauses.c: configuration, application protocol, certificate, signature, verdict,
- * session. */
+ * ticket, session. */
 #include "pauses.h"
 
 #include <string.h>
@@ -247,12 +247,14 @@ tlsc_err pauses_answer(struct peer *p, tlsc_wait wait)
         return answer_signature(p);
     case TLSC_WAIT_VERIFY:
         return answer_verdict(p);
+    case TLSC_WAIT_TICKET:
+        return answered(&opened, sessions_answer_ticket(p->conn, &opened));
+    case TLSC_WAIT_SEAL:
+        return answered(&opened, sessions_answer_sealed(p->conn, p->s, &opened));
     case TLSC_WAIT_SESSION:
         return answered(&opened, sessions_answer_session(p->conn, &opened));
     case TLSC_WAIT_NONE:
     case TLSC_WAIT_MESSAGE:
-    case TLSC_WAIT_TICKET:
-    case TLSC_WAIT_SEAL:
     default:
         outcome_broken("a pause that nothing here asks for: %d", (int)wait);
     }

@@ -103,7 +103,7 @@ static size_t list_protocols(const char *flag, tlsc_bytes *out)
 }
 
 static tlsc_err new_client(struct peer *p, const tlsc_conn_options *options,
-                           const struct peer_session *session, const struct settings *retry)
+                           const struct peer_session *session)
 {
     const struct settings *s = p->s;
     tlsc_bytes protocols[MAX_PROTOCOLS];
@@ -121,15 +121,33 @@ static tlsc_err new_client(struct peer *p, const tlsc_conn_options *options,
     client.num_alpn = list_protocols(s->advertise_alpn, protocols);
     client.alpn = client.num_alpn > 0 ? protocols : NULL;
     client.group_hint = s->key_shares.n > 0 ? s->key_shares.v[0] : 0;
-    tlsc_err e = tlsc_conn_new_client(options, p->host->config, &client, &p->conn);
-    if (e == TLSC_OK) {
-        p->early = tlsc_conn_early_data_left(p->conn) > 0;
+    return tlsc_conn_new_client(options, p->host->config, &client, &p->conn);
+}
+
+/* May a client send early data, perhaps after a verdict, and has the server said what becomes of
+ * it? */
+static void note_early_data(struct peer *p)
+{
+    tlsc_info info;
+
+    tlsc_conn_info(p->conn, &info);
+    if (!p->offered && !p->s->server && tlsc_conn_early_data_left(p->conn) > 0) {
+        p->offered = true;
+        p->early = true;
+        p->host->judge.retry = p->retry;
     }
-    if (p->early && s->expect_no_offer_early_data) {
+    if (p->early && p->s->expect_no_offer_early_data) {
         outcome_broken("early data is offered");
     }
-    p->host->judge.retry = p->early ? retry : NULL;
-    return e;
+    if (!p->early || info.early_data == TLSC_EARLY_PENDING) {
+        return;
+    }
+    p->early = info.early_data == TLSC_EARLY_ACCEPTED && !info.handshake_done;
+    p->rejected = info.early_data != TLSC_EARLY_ACCEPTED;
+    if (info.early_data_sent != p->early_sent) {
+        outcome_broken("%u bytes of early data were sent, not %u", (unsigned)info.early_data_sent,
+                       (unsigned)p->early_sent);
+    }
 }
 
 tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct settings *s,
@@ -138,9 +156,14 @@ tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct setti
     const struct wire_ops *ops = s->async ? &wire_by_stream : &wire_by_hand;
     tlsc_conn_options options = { .size = sizeof(options),
                                   .now_ms = sessions_now_ms,
-                                  .max_early_data_skip = MAX_EARLY_DATA_SKIP };
+                                  .max_early_data_skip = MAX_EARLY_DATA_SKIP,
+                                  .external_tickets = s->async && s->use_ticket_aead_callback };
 
-    *p = (struct peer){ .s = s, .host = host, .is_resume = is_resume, .fd = -1 };
+    *p = (struct peer){ .s = s,
+                        .retry = &flags->retry,
+                        .host = host,
+                        .is_resume = is_resume,
+                        .fd = -1 };
     p->stored_before = sessions_num_stored();
     if (s->max_send_fragment != FLAGS_NONE) {
         options.max_fragment = (uint16_t)s->max_send_fragment;
@@ -149,7 +172,7 @@ tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct setti
         options.max_handshake_message = (uint32_t)s->max_cert_list;
     }
     tlsc_err e = s->server ? tlsc_conn_new_server(&options, &p->conn)
-                           : new_client(p, &options, session, &flags->retry);
+                           : new_client(p, &options, session);
     if (e != TLSC_OK) {
         return e;
     }
@@ -160,6 +183,7 @@ tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct setti
         return e;
     }
     p->wire.ops = ops;
+    note_early_data(p);
     p->fd = connect_to((uint16_t)flags->initial.port, flags->initial.ipv6);
     introduce(p->fd, (uint64_t)flags->initial.shim_id);
     return TLSC_OK;
@@ -207,8 +231,9 @@ static bool handshake_done(const struct peer *p)
     return info.handshake_done;
 }
 
-/* What the handshake has to say leaves before anything is read. Later answers, to a KeyUpdate say,
- * wait for the next write, as BoringSSL's do: tests count them. */
+/* What the handshake has to say leaves before anything is read, and with it what waits before it.
+ * Later answers, to a KeyUpdate say, wait for the next write, as BoringSSL's do: tests count them.
+ * */
 static tlsc_err flush_handshake(struct peer *p)
 {
     bool done = handshake_done(p);
@@ -216,8 +241,8 @@ static tlsc_err flush_handshake(struct peer *p)
     if (p->handshake_sent) {
         return TLSC_OK;
     }
-    p->handshake_sent = done && !p->hold_output;
-    return flush_all(p);
+    p->handshake_sent = done;
+    return peer_flush(p, SIZE_MAX);
 }
 
 /* ---- in ---- */
@@ -297,23 +322,6 @@ static tlsc_err failed(struct peer *p, tlsc_err e)
     return e;
 }
 
-/* Has the server said what becomes of a client's early data? */
-static void note_early_data(struct peer *p)
-{
-    tlsc_info info;
-
-    tlsc_conn_info(p->conn, &info);
-    if (!p->early || info.early_data == TLSC_EARLY_PENDING) {
-        return;
-    }
-    p->early = info.early_data == TLSC_EARLY_ACCEPTED && !info.handshake_done;
-    p->rejected = info.early_data != TLSC_EARLY_ACCEPTED;
-    if (info.early_data_sent != p->early_sent) {
-        outcome_broken("%u bytes of early data were sent, not %u", (unsigned)info.early_data_sent,
-                       (unsigned)p->early_sent);
-    }
-}
-
 /* One step: answers a pause, or sends what is ready and waits for more. Sets `*end` at the end of
  * the runner's stream. */
 static tlsc_err advance(struct peer *p, bool *end)
@@ -351,7 +359,7 @@ static void check_once(struct peer *p)
 
 tlsc_err peer_handshake(struct peer *p)
 {
-    tlsc_err e = p->early ? flush_all(p) : TLSC_OK; /* the ClientHello */
+    tlsc_err e = TLSC_OK;
 
     while (e == TLSC_OK && !may_exchange(p) && !p->rejected) {
         bool end = false;
@@ -361,7 +369,7 @@ tlsc_err peer_handshake(struct peer *p)
         return e;
     }
     check_once(p);
-    return flush_all(p);
+    return flush_handshake(p);
 }
 
 static bool was_taken(const struct peer *p, int64_t message)
@@ -454,10 +462,10 @@ tlsc_err peer_write(struct peer *p, const uint8_t *data, size_t n)
     return e;
 }
 
-void peer_start_over(struct peer *p, const struct settings *retry)
+void peer_start_over(struct peer *p)
 {
-    p->s = retry;
-    p->host->judge.s = retry;
+    p->s = p->retry;
+    p->host->judge.s = p->retry;
     p->rejected = false;
     p->hold_output = false;
 }

@@ -19,6 +19,7 @@ enum { PEER_FIRST_BYTES = 256 };
 
 struct peer {
     const struct settings *s;
+    const struct settings *retry; /* those of peer_start_over */
     struct host *host;
     bool is_resume;
     int fd;
@@ -32,7 +33,8 @@ struct peer {
     /* a client's */
     struct peer_session fresh; /* the last session that it was given */
     unsigned new_sessions;     /* how many */
-    bool early;                /* early data may be written */
+    bool offered;              /* early data was */
+    bool early;                /* it may be written */
     bool rejected;             /* it was refused: nothing goes on before peer_start_over */
     uint32_t early_sent;       /* bytes */
     uint8_t first[PEER_FIRST_BYTES]; /* of what the runner sent */
@@ -64,7 +66,7 @@ tlsc_err peer_read(struct peer *p, uint8_t *out, size_t cap, size_t *n);
 tlsc_err peer_write(struct peer *p, const uint8_t *data, size_t n);
 
 /* A client's early data was refused: goes on as a connection with other expectations. */
-void peer_start_over(struct peer *p, const struct settings *retry);
+void peer_start_over(struct peer *p);
 
 /* Sends what is ready to leave, at most `limit` bytes of it. */
 tlsc_err peer_flush(struct peer *p, size_t limit);

@@ -2,6 +2,7 @@
 /* test/bogo/sessions.c: a server's memory. */
 #include "sessions.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "outcome.h"
@@ -9,7 +10,8 @@
 enum {
     NUM_TICKETS = 2,
     STORE_CAPACITY = 64,
-    MAX_SEEN = 16
+    MAX_SEEN = 16,
+    MAX_SEALED = 32
 };
 
 /* 1234 s: not 0, which might be a special case somewhere. */
@@ -170,6 +172,49 @@ tlsc_err sessions_serve(tlsc_config_builder *b, const tlsc_provider *provider,
 
 /* ---- answers ---- */
 
+/* Sessions whose ticket is a number: where the caller seals, tlscore doesn't care how. */
+static tlsc_bytes sealed[MAX_SEALED];
+static size_t num_sealed;
+static const char sealed_mark[] = "a session of the shim's, number ";
+
+tlsc_err sessions_answer_sealed(tlsc_conn *c, const struct settings *s, tlsc_opened *out)
+{
+    uint8_t ticket[sizeof(sealed_mark)];
+    tlsc_bytes session;
+
+    if (tlsc_conn_seal_request(c, &session) != TLSC_OK || session.n == 0) {
+        outcome_broken("a session is to be sealed, and there is none");
+    }
+    if (s->skip_ticket || num_sealed == MAX_SEALED) {
+        return tlsc_conn_answer_sealed(c, (tlsc_bytes){ NULL, 0 }, out);
+    }
+    uint8_t *copy = malloc(session.n);
+    if (copy == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    memcpy(copy, session.p, session.n);
+    memcpy(ticket, sealed_mark, sizeof(ticket));
+    ticket[sizeof(ticket) - 1] = (uint8_t)num_sealed;
+    sealed[num_sealed++] = (tlsc_bytes){ copy, session.n };
+    return tlsc_conn_answer_sealed(c, (tlsc_bytes){ ticket, sizeof(ticket) }, out);
+}
+
+tlsc_err sessions_answer_ticket(tlsc_conn *c, tlsc_opened *out)
+{
+    tlsc_bytes ticket;
+    tlsc_bytes session = { NULL, 0 };
+    size_t mark = sizeof(sealed_mark) - 1;
+
+    if (tlsc_conn_ticket_request(c, &ticket) != TLSC_OK) {
+        outcome_broken("a ticket is to be opened, and there is none");
+    }
+    if (ticket.n == mark + 1 && memcmp(ticket.p, sealed_mark, mark) == 0 &&
+        ticket.p[mark] < num_sealed) {
+        session = sealed[ticket.p[mark]];
+    }
+    return tlsc_conn_answer_ticket(c, session, out);
+}
+
 tlsc_err sessions_answer_session(tlsc_conn *c, tlsc_opened *out)
 {
     uint8_t value[TLSC_STORE_VALUE_MAX];
@@ -190,6 +235,10 @@ tlsc_err sessions_answer_session(tlsc_conn *c, tlsc_opened *out)
 
 void sessions_clear(void)
 {
+    for (size_t i = 0; i < num_sealed; i++) {
+        free((void *)(uintptr_t)sealed[i].p);
+    }
+    num_sealed = 0;
     tlsc_memory_store_free(memory);
     memory = NULL;
     tlsc_ticket_keys_clear(&ticket_keys);

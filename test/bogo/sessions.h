@@ -24,7 +24,9 @@ tlsc_err sessions_serve(tlsc_config_builder *b, const tlsc_provider *provider,
 /* How many sessions servers have put into the store so far. */
 size_t sessions_num_stored(void);
 
-/* Answers TLSC_WAIT_SESSION. */
+/* Answers to pauses. */
+tlsc_err sessions_answer_ticket(tlsc_conn *c, tlsc_opened *out);
+tlsc_err sessions_answer_sealed(tlsc_conn *c, const struct settings *s, tlsc_opened *out);
 tlsc_err sessions_answer_session(tlsc_conn *c, tlsc_opened *out);
 
 void sessions_clear(void);

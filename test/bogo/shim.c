@@ -32,9 +32,6 @@ static void skip_absent(const struct flags *flags, const struct settings *s)
     if (flags->later != NULL) {
         outcome_skip("later", flags->later);
     }
-    if (!s->server && s->enable_early_data && s->reverify_on_resume) {
-        outcome_skip("later", "early data to a peer that is verified again first");
-    }
     if (s->fail_cert_callback && !s->server) {
         outcome_skip("later", "a handshake that ends in the choice of a client's certificate");
     }
@@ -169,7 +166,7 @@ static tlsc_err exchange_data(struct peer *p)
     return e == TLSC_OK && !s->shim_shuts_down ? echo(p) : e;
 }
 
-static tlsc_err exchange(struct peer *p, const struct settings *retry)
+static tlsc_err exchange(struct peer *p)
 {
     tlsc_err e = exchange_data(p);
 
@@ -177,7 +174,7 @@ static tlsc_err exchange(struct peer *p, const struct settings *retry)
         if (!p->s->expect_reject_early_data) {
             outcome_broken("early data was refused");
         }
-        peer_start_over(p, retry);
+        peer_start_over(p);
         e = exchange_data(p);
     }
     if (e != TLSC_OK) {
@@ -211,7 +208,7 @@ static tlsc_err connection(const struct flags *flags, const struct settings *s, 
         e = peer_open(&peer, flags, s, &host, is_resume, session);
     }
     if (e == TLSC_OK) {
-        e = exchange(&peer, &flags->retry);
+        e = exchange(&peer);
     }
     peer_session_clear(session);
     *session = peer.fresh;

@@ -178,7 +178,7 @@ static void clear_private(void *priv)
     *(uint8_t *)priv = 0;
 }
 
-#define TOY_GROUP(id, name, tls12, pq, len)                                                               \
+#define TOY_GROUP(id, name, tls12, pq, len)                                                        \
     {                                                                                              \
         sizeof(tlsc_group), id, name, tls12, pq, len, len, 4, 16, keygen##len, encapsulate##len,   \
             decapsulate##len, clear_private                                                        \
@@ -221,8 +221,9 @@ static const tlsc_suite suite3 =
     }
 static const tlsc_suite suite4 = TOY_SUITE12(0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
                                              &hash32, TLSC_AUTH_ECDSA, 8, 1u << 24);
-static const tlsc_suite suite5 = TOY_SUITE12(0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
-                                             &hash32, TLSC_AUTH_ECDSA, 0, TOY_LIMIT);
+static const tlsc_suite suite5 =
+    TOY_SUITE12(0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", &hash32, TLSC_AUTH_ECDSA,
+                0, TOY_LIMIT);
 static const tlsc_suite suite6 = TOY_SUITE12(0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
                                              &hash48, TLSC_AUTH_RSA, 8, UINT64_MAX);
 static const tlsc_suite *const suites[] = { &suite1, &suite2, &suite3,

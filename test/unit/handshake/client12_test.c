@@ -729,7 +729,7 @@ static void change_cipher_spec_has_one_place(void **state)
         } else {
             hand12_say_record(&t.server, TLSC_CT_CHANGE_CIPHER_SPEC, BYTES(1));
             tlsc_err rc = tell(&t);
-            if (at == SAY_HELLO) { /* nothing is known of the version yet, and TLS 1.3 passes it over */
+            if (at == SAY_HELLO) { /* the version isn't known yet, and TLS 1.3 passes it over */
                 assert_ok(rc);
             } else {
                 expect_failed(&t, rc, at == SAY_FINISHED ? TLSC_E_RECORD_TYPE
@@ -878,7 +878,8 @@ static void malformed_messages_are_refused(void **state)
     expect_refused_at(SAY_REQUEST, TLSC_HS_SERVER_HELLO_DONE, BYTES(0), decode);
     expect_refused_at(SAY_DONE, TLSC_HS_SERVER_HELLO_DONE, BYTES(0), decode);
     expect_refused_at(SAY_TICKET, TLSC_HS_NEW_SESSION_TICKET, BYTES(0, 0, 0, 1, 0), decode);
-    expect_refused_at(SAY_TICKET, TLSC_HS_NEW_SESSION_TICKET, BYTES(0, 0, 0, 1, 0, 1, 1, 1), decode);
+    expect_refused_at(SAY_TICKET, TLSC_HS_NEW_SESSION_TICKET, BYTES(0, 0, 0, 1, 0, 1, 1, 1),
+                      decode);
     expect_refused_at(SAY_FINISHED, TLSC_HS_FINISHED, BYTES(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
                       decode);
     expect_refused_at(SAY_FINISHED, TLSC_HS_FINISHED,

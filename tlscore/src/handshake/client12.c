@@ -16,8 +16,8 @@
  * A HelloRequest has no place in it. RFC 5246 7.4.1.1 would pass it over, but it is no part of the
  * transcript, so that anybody could put one there, and no server sends one.
  *
- * A server without renegotiation_info is served: it is the server that RFC 5746 protects, and we never
- * renegotiate. No data goes out before the server's Finished (no False Start, RFC 7918). */
+ * A server without renegotiation_info is served: it is the server that RFC 5746 protects, and we
+ * never renegotiate. No data goes out before the server's Finished (no False Start, RFC 7918). */
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
@@ -86,8 +86,8 @@ static const tlsc_hs_state end = { "client12: end", 0, false, on_end };
 
 /* ---- ServerHello ---- */
 
-/* The echo of a session id says that the session is resumed: the session's own, or the one that went
- * with a ticket. RFC 5246 7.4.1.3, RFC 5077 3.4 */
+/* The echo of a session id says that the session is resumed: the session's own, or the one that
+ * went with a ticket. RFC 5246 7.4.1.3, RFC 5077 3.4 */
 static bool echoes_our_session_id(const tlsc_client *client)
 {
     return client->session_id_n > 0 &&

@@ -5,8 +5,8 @@
 
 #include "handshake/hs.h"
 
-/* Lifetimes: RFC 5077 3.3 leaves a hint of 0 to the client, RFC 5246 F.1.4 what a session id is good for
- * to both, up to a day. */
+/* RFC 5077 3.3 leaves a lifetime hint of 0 to the client, and RFC 5246 F.1.4 for how long a session id is
+ * good to both sides, up to a day. */
 enum { TLSC_LIFETIME12_S = 7200 };
 
 /* Appends what ServerKeyExchange's signature covers: both randoms and the parameters. errors:

@@ -7,6 +7,7 @@
 
 #include "asking.h"
 #include "auth/credential.h"
+#include "handshake/request.h"
 #include "wire/enums.h"
 
 static tlsc_bytes spki_of(const tlsc_credential *credential)
@@ -146,6 +147,41 @@ static void nothing_is_asked_by_default(void **state)
         assert_false(boring_info(&p).peer_authenticated);
         boring_close(&p);
         tls_site_close(&site);
+    }
+}
+
+/* What a handshake must have shown of the client before data flow. */
+static void what_must_be_proven_follows_the_configuration(void **state)
+{
+    (void)state;
+    static const struct {
+        tlsc_client_auth mode;
+        bool came;
+        bool resumes;
+        bool known; /* the session's client had shown who it was */
+        bool again;
+        uint32_t needed;
+    } rows[] = {
+        { TLSC_CLIENT_AUTH_NONE, false, false, false, false, 0 },
+        { TLSC_CLIENT_AUTH_OPTIONAL, false, false, false, false, 0 },
+        { TLSC_CLIENT_AUTH_OPTIONAL, true, false, false, false, TLSC_PROVEN_PEER },
+        { TLSC_CLIENT_AUTH_REQUIRED, true, false, false, false, TLSC_PROVEN_PEER },
+        /* a certificate that was forgotten on the way */
+        { TLSC_CLIENT_AUTH_REQUIRED, false, false, false, false, TLSC_PROVEN_PEER },
+        { TLSC_CLIENT_AUTH_OPTIONAL, false, true, false, false, 0 },
+        { TLSC_CLIENT_AUTH_REQUIRED, false, true, true, false, 0 },
+        { TLSC_CLIENT_AUTH_REQUIRED, false, true, true, true, TLSC_PROVEN_VERIFIED },
+        { TLSC_CLIENT_AUTH_OPTIONAL, false, true, true, true, TLSC_PROVEN_VERIFIED },
+        { TLSC_CLIENT_AUTH_OPTIONAL, false, true, false, true, 0 },
+        { TLSC_CLIENT_AUTH_REQUIRED, false, true, false, false, TLSC_PROVEN_PEER },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const tlsc_config config = { .client_auth = rows[i].mode,
+                                     .verify_on_resumption = rows[i].again };
+        tlsc_outcome outcome = { .peer_authenticated = rows[i].known };
+        const tlsc_hs hs = { .config = &config, .outcome = &outcome, .resumes = rows[i].resumes,
+                             .peer_came = rows[i].came };
+        assert_int_equal(tlsc_request_proof(&hs), rows[i].needed);
     }
 }
 
@@ -456,6 +492,7 @@ int main(void)
         cmocka_unit_test(optional_does_without),
         cmocka_unit_test(required_refuses_who_has_none),
         cmocka_unit_test(nothing_is_asked_by_default),
+        cmocka_unit_test(what_must_be_proven_follows_the_configuration),
         cmocka_unit_test(names_of_authorities_are_hinted_at),
         cmocka_unit_test(schemes_are_those_of_the_configuration),
         cmocka_unit_test(raw_keys_are_taken),

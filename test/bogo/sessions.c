@@ -172,10 +172,11 @@ tlsc_err sessions_serve(tlsc_config_builder *b, const tlsc_provider *provider,
 
 /* ---- answers ---- */
 
-/* Sessions whose ticket is a number: where the caller seals, tlscore doesn't care how. */
+/* Sessions whose ticket is a number, with a text behind it that a test may spoil: where the caller
+ * seals, tlscore doesn't care how. */
 static tlsc_bytes sealed[MAX_SEALED];
 static size_t num_sealed;
-static const char sealed_mark[] = "a session of the shim's, number ";
+static const char sealed_mark[] = " is the number of a session of the shim's";
 
 tlsc_err sessions_answer_sealed(tlsc_conn *c, const struct settings *s, tlsc_opened *out)
 {
@@ -193,8 +194,8 @@ tlsc_err sessions_answer_sealed(tlsc_conn *c, const struct settings *s, tlsc_ope
         return TLSC_E_NO_MEMORY;
     }
     memcpy(copy, session.p, session.n);
-    memcpy(ticket, sealed_mark, sizeof(ticket));
-    ticket[sizeof(ticket) - 1] = (uint8_t)num_sealed;
+    ticket[0] = (uint8_t)num_sealed;
+    memcpy(ticket + 1, sealed_mark, sizeof(ticket) - 1);
     sealed[num_sealed++] = (tlsc_bytes){ copy, session.n };
     return tlsc_conn_answer_sealed(c, (tlsc_bytes){ ticket, sizeof(ticket) }, out);
 }
@@ -208,9 +209,9 @@ tlsc_err sessions_answer_ticket(tlsc_conn *c, tlsc_opened *out)
     if (tlsc_conn_ticket_request(c, &ticket) != TLSC_OK) {
         outcome_broken("a ticket is to be opened, and there is none");
     }
-    if (ticket.n == mark + 1 && memcmp(ticket.p, sealed_mark, mark) == 0 &&
-        ticket.p[mark] < num_sealed) {
-        session = sealed[ticket.p[mark]];
+    if (ticket.n == 1 + mark && memcmp(ticket.p + 1, sealed_mark, mark) == 0 &&
+        ticket.p[0] < num_sealed) {
+        session = sealed[ticket.p[0]];
     }
     return tlsc_conn_answer_ticket(c, session, out);
 }

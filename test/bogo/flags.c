@@ -14,6 +14,7 @@ enum kind {
     KIND_NUMBER,          /* an int64_t of it takes the value */
     KIND_LIST,            /* a number_list of it grows by the value */
     KIND_TEXT,            /* a const char * of it takes the value */
+    KIND_POLICY,          /* one takes the flag's own name, without its dash */
     KIND_BYTES,           /* a tlsc_bytes of it takes what the value is the base64 of */
     KIND_ADD_CREDENTIAL,  /* the next KIND_CREDENTIAL_... belong to a new one */
     KIND_ADD_RAW_KEY,
@@ -38,6 +39,7 @@ struct flag {
 #define NUMBER(name, field) { name, KIND_NUMBER, true, offsetof(struct settings, field), NULL }
 #define LIST(name, field) { name, KIND_LIST, true, offsetof(struct settings, field), NULL }
 #define TEXT(name, field) { name, KIND_TEXT, true, offsetof(struct settings, field), NULL }
+#define POLICY(name) { name, KIND_POLICY, false, offsetof(struct settings, policy), NULL }
 #define BYTES(name, field) { name, KIND_BYTES, true, offsetof(struct settings, field), NULL }
 #define CREDENTIAL_SET(name, field) \
     { name, KIND_CREDENTIAL_SET, false, offsetof(struct credential_flags, field), NULL }
@@ -62,7 +64,6 @@ struct flag {
 #define KEY_SHARES "key shares other than the best groups'"
 #define KEY_USAGE "keyUsage looked at without consequence"
 #define NO_RENEGOTIATION "as none is ever made, nobody asks whether it would be a secure one"
-#define POLICIES "compliance policies"
 
 #define ACROSS_NAMES "resumption across names"
 #define ALPS "ALPS"
@@ -97,9 +98,9 @@ static const struct flag table[] = {
     CREDENTIAL_TEXT("-cert-file", cert_file),
     SET("-check-close-notify", check_close_notify),
     TEXT("-cipher", suites12),
-    LATER("-cnsa-202407", POLICIES),
-    LATER("-cnsa1-202603", POLICIES),
-    LATER("-cnsa2-202603", POLICIES),
+    SET("-cnsa-202407", cnsa_202407),
+    POLICY("-cnsa1-202603"),
+    POLICY("-cnsa2-202603"),
     LIST("-curves", groups),
     LATER_V("-curves-flags", "groups of equal preference"),
     SET("-decline-alpn", decline_alpn),
@@ -186,7 +187,7 @@ static const struct flag table[] = {
     SET("-fail-ocsp-callback", fail_ocsp_callback),
     LATER("-fallback-scsv", "a client that says it fell back"),
     REFUSED("-false-start", FALSE_START),
-    LATER("-fips-202205", POLICIES),
+    POLICY("-fips-202205"),
     REFUSED("-forbid-renegotiation-after-handshake", RENEGOTIATION),
     REFUSED("-fuzzer-mode", "a mode without cryptography"),
     REFUSED("-handoff", SPLIT),
@@ -302,7 +303,7 @@ static const struct flag table[] = {
     SET("-verify-peer", verify_peer),
     LIST("-verify-prefs", verify_prefs),
     SET("-wait-for-debugger", wait_for_debugger),
-    LATER("-wpa-202304", POLICIES),
+    POLICY("-wpa-202304"),
     SET("-write-different-record-sizes", write_different_record_sizes),
     LATER_V("-write-settings", "transcripts for fuzzers"),
     REFUSED("-wrong-pake-role", PAKE),
@@ -393,6 +394,9 @@ static void apply(struct settings *s, const struct flag *flag, const char *value
     case KIND_TEXT:
     case KIND_CREDENTIAL_TEXT:
         *(const char **)field = value;
+        break;
+    case KIND_POLICY:
+        *(const char **)field = flag->name + 1;
         break;
     case KIND_BYTES:
     case KIND_CREDENTIAL_BYTES:

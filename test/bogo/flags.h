@@ -64,6 +64,8 @@ struct settings {
     int64_t min_version;
     int64_t max_version;
     int64_t max_send_fragment;
+    const char *policy; /* tlscore's name is the flag's */
+    bool cnsa_202407;
     const char *suites12; /* OpenSSL's list of TLS 1.2's suites */
     struct number_list groups;
     /* [0] is the default credential, used last; the others were added by -new-...-credential */

@@ -9,6 +9,7 @@
 #include "tlscore/conn.h"
 #include "tlscore/hello.h"
 #include "tlscore/info.h"
+#include "tlscore/policy.h"
 #include "tlscore/provider.h"
 #include "tlscore/session.h"
 #include "tlscore/stream.h"

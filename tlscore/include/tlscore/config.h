@@ -5,6 +5,7 @@
 #define TLSCORE_CONFIG_H
 
 #include "tlscore/cert.h"
+#include "tlscore/policy.h"
 #include "tlscore/session.h"
 #include "tlscore/verify.h"
 
@@ -15,8 +16,8 @@ extern "C" {
 typedef struct tlsc_config tlsc_config;
 typedef struct tlsc_config_builder tlsc_config_builder;
 
-/* A builder for a server with the provider's suites and groups in its order, TLS 1.2 and 1.3, no
- * certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
+/* A builder for a server with the suites and groups of the policy "default" as far as the provider has
+ * them (where it has none of them, its own in its order), TLS 1.2 and 1.3, no certificate, no tickets. NULL when memory is short. The provider is borrowed for the life of every
  * configuration made from it. */
 TLSC_API tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider);
 /* The same for a client, without a verifier yet. What is said below of servers or clients alone is
@@ -24,6 +25,18 @@ TLSC_API tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provi
 TLSC_API tlsc_config_builder *tlsc_config_builder_new_client(const tlsc_provider *provider);
 /* Releases a builder, used or not. NULL is fine. */
 TLSC_API void tlsc_config_builder_free(tlsc_config_builder *builder);
+
+/* Enables what a named policy (tlscore/policy.h) has, as far as the provider has it too: versions, suites,
+ * groups, signature schemes, and which order counts. What is set after it may narrow and reorder that;
+ * tlsc_config_build refuses what goes beyond it, but for "default", which is a beginning and no limit. It
+ * also limits what our own credentials sign with. A client's sessions stay with the policy under which they
+ * began; a server lets tlsc_config_set_ticketer's identity differ where policies do.
+ * errors: TLSC_E_UNKNOWN_NAME; TLSC_E_UNSUPPORTED where the provider has none of the policy's suites, groups
+ * or schemes. */
+TLSC_API tlsc_err tlsc_config_set_policy(tlsc_config_builder *builder, const char *name);
+/* Wants a provider in FIPS mode; policies don't, they choose algorithms on any. errors: TLSC_E_UNSUPPORTED
+ * unless the provider says that it is in that mode. */
+TLSC_API tlsc_err tlsc_config_require_fips(tlsc_config_builder *builder, bool require);
 
 /* Versions served, both ends included; one for which no suite or group is enabled is left out when the
  * configuration is built. errors: TLSC_E_UNSUPPORTED for a version that this tlscore cannot do,
@@ -166,7 +179,7 @@ TLSC_API tlsc_err tlsc_config_set_key_shares(tlsc_config_builder *builder, unsig
 TLSC_API void tlsc_config_want_sessions(tlsc_config_builder *builder, bool want);
 
 /* Freezes the builder's state into a configuration; the builder may go on and be frozen again.
- * out: one reference. errors: TLSC_E_BAD_CONFIG, TLSC_E_NO_CERTIFICATE (a server's),
+ * out: one reference. errors: TLSC_E_BAD_CONFIG (what goes beyond the policy, too), TLSC_E_NO_CERTIFICATE (a server's),
  * TLSC_E_NO_VERIFIER, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_build(const tlsc_config_builder *builder, const tlsc_config **out);
 

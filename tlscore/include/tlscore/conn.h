@@ -256,7 +256,8 @@ typedef struct tlsc_credential_request {
     size_t size;
     uint16_t version;
     tlsc_bytes server_name; /* a server's: as tlsc_hello_server_name */
-    tlsc_bytes schemes;     /* signature schemes that the peer accepts, as on the wire: list of uint16 */
+    tlsc_bytes schemes;     /* signature schemes that the peer accepts, as on the wire: list of uint16;
+                               with a policy, those of it alone */
     tlsc_bytes schemes_cert; /* the same for certificates; empty: as `schemes` */
     tlsc_bytes groups;      /* a server's: the client's supported_groups, list of uint16 */
     tlsc_bytes ca_names;    /* list of opaque DistinguishedName<1..2^16-1>; empty: no hint */

@@ -182,6 +182,7 @@ typedef struct tlsc_provider {
     const tlsc_hash *ticket_hash; /* derives each ticket's key */
     tlsc_err (*load_key)(tlsc_key_format format, tlsc_bytes der, tlsc_signing_key **out);
     tlsc_err (*verify)(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message, tlsc_bytes signature);
+    bool (*fips)(void); /* whether all of it is a validated module in FIPS mode; NULL: no */
 } tlsc_provider;
 
 /* The libcrypto that tlscore was built with. Static storage. */

@@ -108,21 +108,10 @@ static const uint16_t all_schemes[] = {
 };
 
 /* Nothing signed nothing: a provider that hasn't the scheme says so before it looks at the key. */
-static bool can_check(const tlsc_provider *provider, uint16_t scheme)
+bool tlsc_builder_can_check(const tlsc_provider *provider, uint16_t scheme)
 {
     tlsc_bytes none = { NULL, 0 };
     return provider->verify(scheme, none, none, none) != TLSC_E_UNSUPPORTED_KEY;
-}
-
-size_t tlsc_builder_default_schemes(const tlsc_provider *provider, uint16_t *out)
-{
-    size_t num = 0;
-    for (size_t i = 0; i < TLSC_COUNT(all_schemes); i++) {
-        if (can_check(provider, all_schemes[i])) {
-            out[num++] = all_schemes[i];
-        }
-    }
-    return num;
 }
 
 static bool is_known(uint16_t scheme)
@@ -140,7 +129,7 @@ tlsc_err tlsc_config_set_schemes(tlsc_config_builder *b, const uint16_t *schemes
     uint16_t list[TLSC_BUILDER_LIST_MAX];
     TRY(tlsc_builder_copy_ids(list, schemes, num));
     for (size_t i = 0; i < num; i++) {
-        if (!is_known(list[i]) || !can_check(b->config.provider, list[i])) {
+        if (!is_known(list[i]) || !tlsc_builder_can_check(b->config.provider, list[i])) {
             return TLSC_E_UNSUPPORTED;
         }
     }

@@ -26,7 +26,7 @@ static bool takes_kind(tlsc_bytes types, uint8_t type)
 
 static bool serves_suite(const tlsc_credential *c, uint8_t authentication)
 {
-    switch (authentication) {
+    switch (authentication & ~(unsigned)TLSC_AUTH_STRICT_CURVES) {
     case TLSC_AUTH_RSA: return c->leaf_key.kind == TLSC_SPKI_RSA;
     case TLSC_AUTH_ECDSA: return c->leaf_key.kind != TLSC_SPKI_RSA;
     default: return true;
@@ -48,10 +48,12 @@ static bool curve_is_known(const tlsc_credential_request *wish, tlsc_spki_kind k
 }
 
 static bool choose_scheme(const tlsc_credential *c, const tlsc_credential_request *wish,
-                          uint16_t *scheme)
+                          uint8_t authentication, uint16_t *scheme)
 {
+    bool strict = (authentication & TLSC_AUTH_STRICT_CURVES) != 0;
     for (size_t i = 0; i < c->num_schemes; i++) {
         if (tlsc_spki_kind_fits(c->leaf_key.kind, c->schemes[i], wish->version) &&
+            (!strict || tlsc_spki_curve_fits(c->leaf_key.kind, c->schemes[i])) &&
             tlsc_u16_list_has(wish->schemes, c->schemes[i])) {
             *scheme = c->schemes[i];
             return true;
@@ -156,7 +158,7 @@ static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_reques
         return TLSC_E_NO_SHARED_CERTIFICATE_TYPE;
     }
     if (!serves_suite(c, authentication) || !curve_is_known(wish, c->leaf_key.kind) ||
-        !choose_scheme(c, wish, &out->scheme)) {
+        !choose_scheme(c, wish, authentication, &out->scheme)) {
         return TLSC_E_NO_SHARED_SIGNATURE;
     }
     bool named = wish->ca_names.n > 0 && has_issuer(c, wish->ca_names);

@@ -5,6 +5,9 @@
 
 #include "tlscore/conn.h"
 
+/* With `authentication`: an ECDSA key must be on its scheme's curve in TLS 1.2, too. */
+enum { TLSC_AUTH_STRICT_CURVES = 0x80 };
+
 typedef struct tlsc_auth_choice {
     tlsc_credential *credential; /* borrowed from the list */
     uint16_t scheme;
@@ -21,6 +24,7 @@ typedef struct tlsc_auth_choice {
  *
  * and of two that are equal in all this the first in the list serves. A pure function, without allocations.
  * in: what the peer asks for; `authentication`: of a TLS 1.2 server's suite, TLSC_AUTH_ANY for all else;
+ *   with TLSC_AUTH_STRICT_CURVES, or not;
  *   `credentials`, `num` of them.
  * errors, then `*out` is zero: TLSC_E_NO_CERTIFICATE if `num` is 0; TLSC_E_NO_SHARED_CERTIFICATE_TYPE,
  *   TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_NO_MATCHING_ISSUER: of the credentials' reasons, the one that comes

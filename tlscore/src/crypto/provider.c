@@ -26,6 +26,7 @@ static const tlsc_provider libcrypto_provider = {
     .ticket_hash = &tlsc_libcrypto_sha256,
     .load_key = tlsc_libcrypto_load_key,
     .verify = tlsc_libcrypto_verify,
+    .fips = tlsc_libcrypto_fips,
 };
 
 const tlsc_provider *tlsc_provider_default(void)

@@ -13,6 +13,7 @@ struct tlsc_config {
     void *memory; /* the one block that holds it, its lists and the count */
     const tlsc_provider *provider;
     bool client; /* a client's configuration; else a server's */
+    const tlsc_policy *policy; /* what limits all of this; NULL: nothing does */
     uint16_t min_version;
     uint16_t max_version;
     bool honor_client_order;

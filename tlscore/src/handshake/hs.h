@@ -88,6 +88,7 @@ typedef struct tlsc_peer {
  * `memory`. */
 typedef struct tlsc_wish {
     uint8_t *memory; /* or NULL: the views look into the ClientHello */
+    uint8_t *allowed; /* with a policy: `schemes` looks here; or NULL */
     bool asked;      /* a client's: there was a CertificateRequest */
     tlsc_credential_request what;
     tlsc_bytes context;   /* certificate_request_context */

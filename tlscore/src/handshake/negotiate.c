@@ -32,6 +32,11 @@ const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint
     return NULL;
 }
 
+uint8_t tlsc_config_curves(const tlsc_config *config)
+{
+    return config->policy != NULL && config->policy->strict_curves ? TLSC_AUTH_STRICT_CURVES : 0;
+}
+
 static const tlsc_suite *suite_by_client(const tlsc_config *config, const tlsc_client_hello *ch,
                                          uint16_t version)
 {

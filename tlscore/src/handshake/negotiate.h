@@ -14,6 +14,9 @@ tlsc_err tlsc_negotiate_version(const tlsc_config *config, const tlsc_client_hel
 /* A suite that is enabled, by its code point; NULL if it isn't. */
 const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint16_t version);
 
+/* What tlsc_auth_choose is told of the policy, beside a suite's authentication. */
+uint8_t tlsc_config_curves(const tlsc_config *config);
+
 /* The suite, by the client's order or the configuration's. errors: TLSC_E_NO_SHARED_SUITE. */
 tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello *ch,
                               uint16_t version, const tlsc_suite **suite);

@@ -57,7 +57,8 @@ tlsc_err tlsc_negotiate12(const tlsc_config *config, const tlsc_client_hello *ch
         }
         tried[suite->authentication] = true;
         tlsc_auth_choice choice;
-        tlsc_err rc = tlsc_auth_choose(wish, suite->authentication, credentials, num, &choice);
+        uint8_t terms = (uint8_t)(suite->authentication | tlsc_config_curves(config));
+        tlsc_err rc = tlsc_auth_choose(wish, terms, credentials, num, &choice);
         if (rc != TLSC_OK) {
             reason = tlsc_auth_nearer(reason, rc);
         } else if (out->suite == NULL || choice.rank > out->own.rank) {

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "handshake/negotiate.h"
 #include "wire/certificate_verify.h"
 #include "wire/key_exchange12.h"
 
@@ -18,6 +19,7 @@ static const uint8_t kinds[] = { TLSC_CERT_X509, TLSC_CERT_RAW_PUBLIC_KEY };
 void tlsc_wish_clear(tlsc_wish *wish)
 {
     tlsc_mem_free(wish->memory);
+    tlsc_mem_free(wish->allowed);
     *wish = (tlsc_wish){ 0 };
 }
 
@@ -25,6 +27,33 @@ void tlsc_wish_clear(tlsc_wish *wish)
 static tlsc_bytes type_list(uint8_t type)
 {
     return tlsc_bytes_of(type == TLSC_CERT_RAW_PUBLIC_KEY ? &kinds[1] : &kinds[0], 1);
+}
+
+/* Of these schemes those that the policy lets us sign with, into fresh memory of the wish. What
+ * certificates may be signed with stays what the peer said. */
+static tlsc_err keep_to_policy(const tlsc_config *config, tlsc_wish *wish)
+{
+    const tlsc_policy *policy = config->policy;
+    tlsc_bytes all = wish->what.schemes;
+    if (policy == NULL) {
+        return TLSC_OK;
+    }
+    uint8_t *at = (uint8_t *)tlsc_mem_alloc(2 * policy->num_schemes);
+    if (at == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    wish->allowed = at;
+    for (size_t i = 0; i < policy->num_schemes; i++) {
+        if (tlsc_u16_list_has(all, policy->schemes[i])) {
+            *at++ = (uint8_t)(policy->schemes[i] >> 8);
+            *at++ = (uint8_t)policy->schemes[i];
+        }
+    }
+    wish->what.schemes = tlsc_bytes_of(wish->allowed, (size_t)(at - wish->allowed));
+    if (wish->what.schemes_cert.n == 0) {
+        wish->what.schemes_cert = all;
+    }
+    return TLSC_OK;
 }
 
 tlsc_err tlsc_own_wish_of_hello(tlsc_hs *hs)
@@ -45,7 +74,7 @@ tlsc_err tlsc_own_wish_of_hello(tlsc_hs *hs)
     };
     hs->wish.ocsp = ch->ocsp;
     hs->wish.scts = ch->scts;
-    return TLSC_OK;
+    return keep_to_policy(hs->config, &hs->wish);
 }
 
 /* ClientCertificateType: which keys a TLS 1.2 server asks for. RFC 5246 7.4.4, RFC 8422 5.5 */
@@ -124,7 +153,7 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
     wish->what.types = type_list(hs->own_type);
     wish->ocsp = cr->ocsp;
     wish->scts = cr->scts;
-    return TLSC_OK;
+    return keep_to_policy(hs->config, wish);
 }
 
 /* ---- the choice ---- */
@@ -163,7 +192,8 @@ tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready)
         return TLSC_OK;
     }
     tlsc_auth_choice choice;
-    tlsc_err rc = tlsc_auth_choose(&hs->wish.what, TLSC_AUTH_ANY, from.list, from.num, &choice);
+    uint8_t terms = (uint8_t)(TLSC_AUTH_ANY | tlsc_config_curves(hs->config));
+    tlsc_err rc = tlsc_auth_choose(&hs->wish.what, terms, from.list, from.num, &choice);
     bool may_do_without = hs->is_client && (!from.answered || from.num == 0);
     if (rc != TLSC_OK && may_do_without) {
         tlsc_own_take(hs, NULL, 0);

@@ -27,5 +27,7 @@ extern const tlsc_random tlsc_libcrypto_random;
 tlsc_err tlsc_libcrypto_load_key(tlsc_key_format format, tlsc_bytes der, tlsc_signing_key **out);
 tlsc_err tlsc_libcrypto_verify(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message,
                                tlsc_bytes signature);
+/* Whether it was built as a validated module and is in its mode. */
+bool tlsc_libcrypto_fips(void);
 
 #endif

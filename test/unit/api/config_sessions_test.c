@@ -240,6 +240,32 @@ static void early_data_is_accepted_by_servers(void **state)
     tlsc_config_builder_free(b);
 }
 
+/* A session must not outlive the verifier that judged its server. */
+static void a_clients_sessions_belong_to_its_configuration(void **state)
+{
+    (void)state;
+    static const uint8_t identity[32] = { 1, 2, 3 };
+    static const uint8_t zeros[32];
+    tlsc_config_builder *b = new_builder();
+    assert_err(tlsc_config_set_identity(b, identity), TLSC_E_BAD_CONFIG);
+    const tlsc_config *one = built(b);
+    assert_memory_equal(one->identity, zeros, 32);
+    tlsc_config_free(one);
+    tlsc_config_builder_free(b);
+    b = new_client_builder();
+    one = built(b);
+    const tlsc_config *other = built(b);
+    assert_memory_not_equal(one->identity, zeros, 32);
+    assert_memory_not_equal(one->identity, other->identity, 32);
+    tlsc_config_free(one);
+    tlsc_config_free(other);
+    assert_ok(tlsc_config_set_identity(b, identity));
+    one = built(b);
+    assert_memory_equal(one->identity, identity, 32);
+    tlsc_config_free(one);
+    tlsc_config_builder_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +276,7 @@ int main(void)
         cmocka_unit_test(a_store_is_whole),
         cmocka_unit_test(early_data_needs_somebody_who_tells_a_replay),
         cmocka_unit_test(early_data_is_accepted_by_servers),
+        cmocka_unit_test(a_clients_sessions_belong_to_its_configuration),
     };
     return cmocka_run_group_tests_name("config_sessions", tests, NULL, NULL);
 }

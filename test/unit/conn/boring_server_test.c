@@ -363,6 +363,31 @@ static void every_suite_resumes(void **state)
     }
 }
 
+/* Another configuration has another verifier, for all that is known. */
+static void a_session_stays_with_its_configuration(void **state)
+{
+    (void)state;
+    boring_site *site = boring_site_new(&(boring_site_options){ 0 });
+    client_site clients = { 0 };
+    client_site others = { 0 };
+    link l;
+    assert_non_null(site);
+    assert_ok(client_site_open(&clients));
+    assert_ok(client_site_open(&others));
+    make_sessions(&clients, site);
+    tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[0]);
+    others.offered = &session;
+    others.num_offered = 1;
+    link_open(&l, &others, site);
+    assert_works(&l);
+    assert_false(info_of(&l).resumed);
+    assert_int_equal(others.verified, 1);
+    link_close(&l);
+    client_site_close(&clients);
+    client_site_close(&others);
+    boring_site_free(site);
+}
+
 static void it_resumes_after_a_retry_too(void **state)
 {
     (void)state;
@@ -600,6 +625,7 @@ int main(void)
         cmocka_unit_test(a_client_certificate_is_sent_where_it_is_asked_for),
         cmocka_unit_test(who_must_have_one_and_has_none_is_told),
         cmocka_unit_test(every_suite_resumes),
+        cmocka_unit_test(a_session_stays_with_its_configuration),
         cmocka_unit_test(it_resumes_after_a_retry_too),
         cmocka_unit_test(tickets_come_when_they_come),
         cmocka_unit_test(early_data_arrives_before_the_answer),

@@ -23,19 +23,15 @@ struct tlsc_config_builder {
     tlsc_buf ca_names;
     tlsc_bytes *pins; /* and what they look at, in one block; or NULL */
     bool has_max_tickets;
+    bool has_identity; /* a client's */
 };
 
 /* Copies a list of code points. in: `out` has room for TLSC_BUILDER_LIST_MAX.
  * errors: TLSC_E_BAD_CONFIG for none, too many, or one that stands in it twice. */
 tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num);
 
-/* config_policy.c: enables what the policy "default" has; where the provider has no suite or no group of
- * it, all of the provider's. */
-void tlsc_builder_begin(tlsc_config_builder *b);
-/* Holds a configuration to its policy, and binds a client's sessions to it. errors: TLSC_E_BAD_CONFIG. */
-tlsc_err tlsc_builder_check_policy(tlsc_config *c);
-
-/* Whether a provider can check signatures of a scheme. */
-bool tlsc_builder_can_check(const tlsc_provider *provider, uint16_t scheme);
+/* Signature schemes that a provider can check, ECDSA first. out: at most TLSC_BUILDER_LIST_MAX;
+ * returns how many. */
+size_t tlsc_builder_default_schemes(const tlsc_provider *provider, uint16_t *out);
 
 #endif

@@ -55,6 +55,16 @@ tlsc_err tlsc_config_request_tickets(tlsc_config_builder *b, uint8_t after_full,
     return TLSC_OK;
 }
 
+tlsc_err tlsc_config_set_identity(tlsc_config_builder *b, const uint8_t identity[32])
+{
+    if (!b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    memcpy(b->config.identity, identity, sizeof(b->config.identity));
+    b->has_identity = true;
+    return TLSC_OK;
+}
+
 void tlsc_config_want_sessions(tlsc_config_builder *b, bool want)
 {
     b->config.want_sessions = b->config.client && want;

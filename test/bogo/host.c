@@ -11,6 +11,8 @@
 enum {
     MAX_NAMES = 8,
     NAME_CAP = 512,
+    SUITE_AES_128 = 0x1301,
+    SUITE_AES_256 = 0x1302,
     GROUP_P224 = 21,
     GROUP_P256 = 23,
     GROUP_P384 = 24,
@@ -193,8 +195,9 @@ static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const s
     if (s->groups.n > 0) {
         return tlsc_config_set_groups(b, s->groups.v, s->groups.n);
     }
-    return s->async ? TLSC_OK
-                    : tlsc_config_set_groups(b, default_groups,
+    return s->async || s->policy != NULL
+               ? TLSC_OK
+               : tlsc_config_set_groups(b, default_groups,
                                              sizeof(default_groups) / sizeof(default_groups[0]));
 }
 
@@ -228,7 +231,7 @@ static tlsc_err set_schemes(tlsc_config_builder *b, const struct settings *s)
             outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
         }
     }
-    if (s->verify_prefs.n == 0 && s->async) {
+    if (s->verify_prefs.n == 0 && (s->async || s->policy != NULL)) {
         return TLSC_OK;
     }
     if (s->verify_prefs.n == 0) {
@@ -369,9 +372,28 @@ static tlsc_err fill_client(tlsc_config_builder *b, const struct host *h, const 
     return e == TLSC_OK ? set_key_shares(b, h, s) : e;
 }
 
+/* BoringSSL's cnsa-202407 is no policy, but an order of TLS 1.3's suites. */
+static tlsc_err set_policy(tlsc_config_builder *b, const struct settings *s)
+{
+    static const uint16_t aes[] = { SUITE_AES_256, SUITE_AES_128 };
+
+    if (s->cnsa_202407) {
+        tlsc_config_honor_client_order(b, false);
+        return tlsc_config_prefer_suites(b, aes, sizeof(aes) / sizeof(aes[0]));
+    }
+    if (s->policy == NULL) {
+        return set_versions(b, s);
+    }
+    tlsc_err e = tlsc_config_set_policy(b, s->policy);
+    if (e == TLSC_E_UNSUPPORTED) {
+        outcome_skip("later", "more groups: P-521, MLKEM1024");
+    }
+    return e;
+}
+
 static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settings *s)
 {
-    tlsc_err e = set_versions(b, s);
+    tlsc_err e = set_policy(b, s);
 
     if (e == TLSC_OK) {
         e = set_suites(b, h, s);

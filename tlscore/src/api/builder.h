@@ -30,8 +30,13 @@ struct tlsc_config_builder {
  * errors: TLSC_E_BAD_CONFIG for none, too many, or one that stands in it twice. */
 tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num);
 
-/* Signature schemes that a provider can check, ECDSA first. out: at most TLSC_BUILDER_LIST_MAX;
- * returns how many. */
-size_t tlsc_builder_default_schemes(const tlsc_provider *provider, uint16_t *out);
+/* config_policy.c: enables what the policy "default" has; where the provider has no suite or no group of
+ * it, all of the provider's. */
+void tlsc_builder_begin(tlsc_config_builder *b);
+/* Holds a configuration to its policy, and binds a client's sessions to it. errors: TLSC_E_BAD_CONFIG. */
+tlsc_err tlsc_builder_check_policy(tlsc_config *c);
+
+/* Whether a provider can check signatures of a scheme. */
+bool tlsc_builder_can_check(const tlsc_provider *provider, uint16_t scheme);
 
 #endif

@@ -18,23 +18,16 @@ static tlsc_config_builder *new_builder(const tlsc_provider *provider)
         return NULL;
     }
     tlsc_config *c = &b->config;
-    memcpy(b->suites, provider->suites, provider->num_suites * sizeof(b->suites[0]));
-    memcpy(b->groups, provider->groups, provider->num_groups * sizeof(b->groups[0]));
     c->provider = provider;
-    c->min_version = TLSC_TLS12;
-    c->max_version = TLSC_TLS13;
-    c->honor_client_order = true;
     c->suites = b->suites;
-    c->num_suites = provider->num_suites;
     c->groups = b->groups;
-    c->num_groups = provider->num_groups;
     c->schemes = b->schemes;
-    c->num_schemes = tlsc_builder_default_schemes(provider, b->schemes);
     c->certificate_schemes = b->certificate_schemes;
     c->peer_types[0] = TLSC_CERT_X509;
     c->num_peer_types = 1;
     b->alpn = tlsc_buf_of(65535);
     b->ca_names = tlsc_buf_of(65535);
+    tlsc_builder_begin(b);
     return b;
 }
 
@@ -222,6 +215,7 @@ tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out
     tlsc_config c = b->config;
     config_list lists[NUM_LISTS];
     *out = NULL;
+    TRY(tlsc_builder_check_policy(&c));
     TRY(find_versions(&c));
     TRY(check_authentication(&c));
     TRY(check_sessions(&c));

@@ -287,7 +287,6 @@ static void the_server_sends_the_kind_that_the_client_takes(void **state)
 static void the_kind_is_told_on_resumption(void **state)
 {
     (void)state;
-    static const uint8_t raw = TLSC_CERT_RAW_PUBLIC_KEY;
     BOTH_VERSIONS(tls12)
     {
         tls_site site = { .tickets = true, .credential = load_raw("p256.key.pem") };

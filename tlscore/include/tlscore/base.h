@@ -104,6 +104,7 @@ TLSC_API const char *tlsc_err_name(tlsc_err e);
 TLSC_API const char *tlsc_err_text(tlsc_err e);
 /* The rule that was broken ("RFC 8446 4.4.4"), or "". */
 TLSC_API const char *tlsc_err_reference(tlsc_err e);
+/* TLSC_BLAME_NONE for TLSC_OK. */
 TLSC_API tlsc_blame tlsc_err_blame(tlsc_err e);
 /* The alert that the peer is sent for it, or TLSC_ALERT_NONE. */
 TLSC_API tlsc_alert tlsc_err_alert(tlsc_err e);

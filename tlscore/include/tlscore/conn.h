@@ -21,8 +21,10 @@
 extern "C" {
 #endif
 
+/* A connection, from its first byte to its last. */
 typedef struct tlsc_conn tlsc_conn;
 
+/* Bounds of a record, for buffers. */
 enum {
     TLSC_MAX_PLAINTEXT = 16384,  /* bytes of data in one record, RFC 8446 5.1 */
     TLSC_MAX_RECORD = 16640 + 5, /* bytes of the longest record on the wire, header included */
@@ -114,6 +116,7 @@ TLSC_API void tlsc_conn_free(tlsc_conn *c);
 
 /* ---- from the peer ---- */
 
+/* What a call made of the peer's bytes. */
 typedef struct tlsc_opened {
     size_t consumed;   /* bytes at the front of the buffer that are done with */
     size_t needed;     /* bytes missing behind the buffer's end for the next record; 0: not known
@@ -206,6 +209,7 @@ TLSC_API tlsc_err tlsc_conn_set_session_application(tlsc_conn *c, tlsc_bytes app
 
 /* ---- answers to pauses ---- */
 
+/* What the handshake waits for now. */
 TLSC_API tlsc_wait tlsc_conn_wait(const tlsc_conn *c);
 
 /* The ClientHello while the handshake lasts, and after it failed, until tlsc_conn_free; else NULL. */
@@ -264,6 +268,7 @@ typedef struct tlsc_credential_request {
     tlsc_bytes types;       /* kinds of certificate that the peer takes, best first: list of uint8,
                                TLSC_CERT_... and unknown ones; at least one */
 } tlsc_credential_request;
+/* Tells what TLSC_WAIT_CREDENTIAL can go by. errors: TLSC_E_USAGE outside of that pause. */
 TLSC_API tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out);
 /* Answers TLSC_WAIT_CREDENTIAL; one more reference is taken. NULL: a client sends no certificate, a
  * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE. With a credential that the peer doesn't

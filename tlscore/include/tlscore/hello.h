@@ -22,7 +22,7 @@ TLSC_API tlsc_bytes tlsc_hello_server_name(const tlsc_hello *hello);
  * out: one protocol name of 1 to 255 bytes. Returns false after the last. */
 TLSC_API bool tlsc_hello_alpn_next(const tlsc_hello *hello, size_t *at, tlsc_bytes *name);
 
-/* True if the client offers this code point. */
+/* True if the client offers this code point: IANA's, of a version, suite, group, signature scheme. */
 TLSC_API bool tlsc_hello_offers_version(const tlsc_hello *hello, uint16_t version);
 TLSC_API bool tlsc_hello_offers_suite(const tlsc_hello *hello, uint16_t suite);
 TLSC_API bool tlsc_hello_offers_group(const tlsc_hello *hello, uint16_t group);

@@ -9,9 +9,7 @@
 extern "C" {
 #endif
 
-/* What was negotiated; zero and NULL where it isn't known yet. Pointers are valid for the
- * connection's life. */
-/* What became of early data. */
+/* What became of early data, RFC 8446 4.2.10. */
 typedef enum tlsc_early_data {
     TLSC_EARLY_NONE,     /* none was offered */
     TLSC_EARLY_PENDING,  /* a client's: sent, not answered yet */
@@ -28,19 +26,21 @@ typedef enum tlsc_early_data {
     TLSC_EARLY_VERSION   /* a client's: the server turned out to speak TLS 1.2 */
 } tlsc_early_data;
 
+/* What was negotiated; zero and NULL where it isn't known yet. Pointers and views are valid for the
+ * connection's life. */
 typedef struct tlsc_info {
-    bool client; /* our role */
-    bool handshake_done;
+    bool client;         /* our role */
+    bool handshake_done; /* application data may flow */
     bool resumed;
     bool hello_retry;       /* a HelloRetryRequest was needed */
     bool close_notify_sent;
     bool close_notify_received;
-    uint16_t version;       /* TLSC_TLS13 */
-    uint16_t suite;
+    uint16_t version;       /* TLSC_TLS12, TLSC_TLS13 */
+    uint16_t suite;         /* IANA's code points: tlsc_suite_name, ... */
     uint16_t group;
-    uint16_t scheme;        /* of our CertificateVerify; 0 when resumed */
+    uint16_t scheme;        /* of our signature; 0: we made none */
     tlsc_bytes alpn;        /* chosen protocol */
-    tlsc_bytes server_name; /* as tlsc_hello_server_name */
+    tlsc_bytes server_name; /* as tlsc_hello_server_name; a client's: as it was given */
     const tlsc_config *config;         /* borrowed */
     const tlsc_credential *credential; /* that served, borrowed; NULL when resumed */
     uint8_t client_random[32];
@@ -60,6 +60,7 @@ typedef struct tlsc_info {
     int64_t session_issued_ms; /* of the session that was resumed; 0: none */
 } tlsc_info;
 
+/* Fills in `*out`, at any time. */
 TLSC_API void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out);
 
 /* The peer's certificates as it sent them, DER, its own first, or its raw public key at 0; kept only
@@ -77,6 +78,7 @@ typedef struct tlsc_failure {
     const char *got;           /* the message that came instead, or "" */
 } tlsc_failure;
 
+/* Fills in `*out`, at any time; the first failure stays. */
 TLSC_API void tlsc_conn_error(const tlsc_conn *c, tlsc_failure *out);
 
 #ifdef __cplusplus

@@ -9,9 +9,10 @@
 extern "C" {
 #endif
 
+/* Bounds of a tlsc_ticket_key and of tlsc_ticket_keys. */
 enum {
-    TLSC_TICKET_NAME_LEN = 16,
-    TLSC_TICKET_KEY_LEN = 32,
+    TLSC_TICKET_NAME_LEN = 16, /* bytes */
+    TLSC_TICKET_KEY_LEN = 32,  /* bytes */
     TLSC_TICKET_KEYS_MAX = 3
 };
 
@@ -45,6 +46,7 @@ typedef struct tlsc_ticketer {
 
 /* ---- stores ---- */
 
+/* Bounds of what a store is asked to keep. */
 enum {
     TLSC_STORE_KEY_MAX = 32,     /* bytes of a key */
     TLSC_STORE_VALUE_MAX = 32768 /* bytes of a value */
@@ -110,7 +112,8 @@ typedef struct tlsc_session_info {
     tlsc_bytes alpn;
     bool has_ticket;         /* false: TLS 1.2's session id alone */
 } tlsc_session_info;
-/* errors: TLSC_E_BAD_SESSION. */
+/* Fills in `*out`; checks that the bytes are well formed, not where they come from.
+ * errors: TLSC_E_BAD_SESSION, then `*out` is zero. */
 TLSC_API tlsc_err tlsc_session_describe(tlsc_bytes session, tlsc_session_info *out);
 
 /* Fills a new key: random name and key, in force for [from_ms, until_ms).

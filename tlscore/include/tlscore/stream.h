@@ -10,6 +10,8 @@
 extern "C" {
 #endif
 
+/* A connection and its three buffers, at most 64 MiB each: bytes from the peer, plaintext, bytes for the
+ * peer. */
 typedef struct tlsc_stream tlsc_stream;
 
 /* Wraps a connection, which then belongs to the stream. errors: TLSC_E_NO_MEMORY (the connection is
@@ -24,17 +26,19 @@ TLSC_API tlsc_conn *tlsc_stream_conn(tlsc_stream *s);
  * (see tlsc_conn_wait; tlsc_stream_step goes on after the answer). errors: any of tlsc_conn_open;
  * what is to be sent is there to take also then. */
 TLSC_API tlsc_err tlsc_stream_feed(tlsc_stream *s, const uint8_t *data, size_t n);
+/* The same with what was fed before and is not used up. */
 TLSC_API tlsc_err tlsc_stream_step(tlsc_stream *s);
 
 /* Takes up to `cap` bytes of plaintext; returns how many.
  * A server that accepts early data finds it here like any other; tlsc_info.early_data tells whether there
  * was some, and tlsc_conn_open tells record by record. */
 TLSC_API size_t tlsc_stream_read(tlsc_stream *s, uint8_t *out, size_t cap);
-/* Seals `n` bytes of plaintext. errors: TLSC_E_NOT_READY, TLSC_E_CLOSED, TLSC_E_NO_MEMORY. */
+/* Seals `n` bytes of plaintext, early data included (tlsc_conn_early_data_left). errors: TLSC_E_NOT_READY, TLSC_E_CLOSED, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_stream_write(tlsc_stream *s, const uint8_t *data, size_t n);
-/* Bytes for the peer, borrowed until the next call on the stream; tlsc_stream_sent tells how many
- * of them went out. errors: TLSC_E_NO_MEMORY. */
+/* All bytes that wait for the peer, borrowed until the next call on the stream. Empty: nothing waits.
+ * errors: TLSC_E_NO_MEMORY, TLSC_E_CRYPTO. */
 TLSC_API tlsc_err tlsc_stream_output(tlsc_stream *s, tlsc_bytes *out);
+/* Tells that the first `n` of them went out. */
 TLSC_API void tlsc_stream_sent(tlsc_stream *s, size_t n);
 
 #ifdef __cplusplus

@@ -30,6 +30,7 @@ TLSC_API tlsc_err tlsc_chain_new(const tlsc_bytes *certificates, size_t num,
 TLSC_API const tlsc_chain *tlsc_chain_ref(const tlsc_chain *chain);
 /* Gives a reference back. NULL is fine. */
 TLSC_API void tlsc_chain_free(const tlsc_chain *chain);
+/* How many certificates it has; at least 1. */
 TLSC_API size_t tlsc_chain_len(const tlsc_chain *chain);
 /* The i-th, leaf first; an empty view beyond the last. Borrowed for the chain's life. */
 TLSC_API tlsc_bytes tlsc_chain_certificate(const tlsc_chain *chain, size_t i);
@@ -65,6 +66,7 @@ typedef enum tlsc_verdict_kind {
     TLSC_VERDICT_LATER              /* the handshake pauses: TLSC_WAIT_VERIFY */
 } tlsc_verdict_kind;
 
+/* What a verifier says. */
 typedef struct tlsc_verdict {
     size_t size;
     tlsc_verdict_kind kind;

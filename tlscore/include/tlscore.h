@@ -14,5 +14,6 @@
 #include "tlscore/session.h"
 #include "tlscore/stream.h"
 #include "tlscore/verify.h"
+#include "tlscore/x509.h"
 
 #endif

@@ -178,7 +178,7 @@ static tlsc_err set_suites(tlsc_config_builder *b, const struct host *h, const s
 /* As default_schemes: BoringSSL's, without X25519MLKEM768. */
 static const uint16_t default_groups[] = { GROUP_X25519, GROUP_P256, GROUP_P384 };
 
-static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const struct settings *s)
+static tlsc_err set_groups(tlsc_config_builder *b, const struct settings *s)
 {
     for (size_t i = 0; i < s->groups.n; i++) {
         uint16_t id = s->groups.v[i];
@@ -187,9 +187,6 @@ static tlsc_err set_groups(tlsc_config_builder *b, const struct host *h, const s
         }
         if (id == GROUP_X25519_KYBER768_DRAFT) {
             outcome_skip("refused", "draft Kyber");
-        }
-        if (tlsc_provider_group(h->provider, id) == NULL) {
-            outcome_skip("later", "more groups: P-521, MLKEM1024");
         }
     }
     if (s->groups.n > 0) {
@@ -399,7 +396,7 @@ static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settin
         e = set_suites(b, h, s);
     }
     if (e == TLSC_OK) {
-        e = set_groups(b, h, s);
+        e = set_groups(b, s);
     }
     if (e == TLSC_OK) {
         e = add_credentials(b, h, s);

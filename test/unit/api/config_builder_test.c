@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api/builder.h"
 #include "builder.h"
 #include "x509/certificate.h"
 
@@ -14,9 +15,11 @@ static void a_new_builder_has_the_providers_defaults(void **state)
     (void)state;
     tlsc_config_builder *b = new_builder();
     const tlsc_config *config = built(b);
-    assert_int_equal(config->num_groups, provider()->num_groups);
-    assert_memory_equal(config->groups, provider()->groups,
-                        config->num_groups * sizeof(config->groups[0]));
+    static const uint16_t groups[] = { 0x11ec, 0x001d, 0x0017, 0x0018 };
+    assert_int_equal(config->num_groups, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(config->groups[i]->id, groups[i]);
+    }
     assert_memory_equal(config->suites, provider()->suites,
                         config->num_suites * sizeof(config->suites[0]));
     assert_false(config->client);
@@ -29,6 +32,28 @@ static void a_new_builder_has_the_providers_defaults(void **state)
     tlsc_config_free(config);
     tlsc_config_builder_free(b);
     tlsc_config_builder_free(NULL);
+}
+
+/* Who has none of the default groups gives all it has. */
+static void a_provider_of_other_groups_gives_them_all(void **state)
+{
+    (void)state;
+    const tlsc_group *groups[] = { tlsc_provider_group(provider(), 0x0019),
+                                   tlsc_provider_group(provider(), 0x0202) };
+    tlsc_provider other = *provider();
+    other.groups = groups;
+    other.num_groups = 2;
+    for (int client = 0; client < 2; client++) {
+        const tlsc_config *config;
+        tlsc_config_builder *b = tlsc_config_builder_new_client(&other);
+        assert_ok(tlsc_config_set_verifier(b, &some_verifier));
+        config = built(b);
+        assert_int_equal(config->num_groups, client == 0 ? 2 : 1);
+        assert_ptr_equal(config->groups[0], groups[client]);
+        tlsc_config_free(config);
+        tlsc_config_builder_free(b);
+        groups[1] = tlsc_provider_group(provider(), 0x0017);
+    }
 }
 
 static void a_provider_that_is_incomplete_makes_no_builder(void **state)
@@ -134,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_builder_has_the_providers_defaults),
+        cmocka_unit_test(a_provider_of_other_groups_gives_them_all),
         cmocka_unit_test(a_provider_that_is_incomplete_makes_no_builder),
         cmocka_unit_test(without_a_certificate_nothing_is_built),
         cmocka_unit_test(a_configuration_is_frozen_and_counted),

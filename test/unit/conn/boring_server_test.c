@@ -132,11 +132,11 @@ static void every_suite_with_every_group(void **state)
 {
     (void)state;
     static const uint16_t suites[] = { 0x1301, 0x1302, 0x1303 };
-    static const uint16_t groups[] = { 0x11ec, 0x001d, 0x0017, 0x0018 };
-    boring_site *site = boring_site_new(
-        &(boring_site_options){ .groups = "X25519MLKEM768:X25519:P-256:P-384" });
+    static const uint16_t groups[] = { 0x11ec, 0x001d, 0x0017, 0x0018, 0x0019, 0x0202 };
+    boring_site *site = boring_site_new(&(
+        boring_site_options){ .groups = "X25519MLKEM768:X25519:P-256:P-384:P-521:MLKEM1024" });
     assert_non_null(site);
-    for (size_t i = 0; i < 12; i++) {
+    for (size_t i = 0; i < 18; i++) {
         client_site clients = { .suites = &suites[i % 3],
                                 .num_suites = 1,
                                 .min_version = TLSC_TLS13,

@@ -109,10 +109,12 @@ static void every_group(void **state)
         const char *name;
         uint16_t id;
     } groups[] = {
-        { "X25519MLKEM768", 0x11ec }, { "X25519", 0x001d }, { "P-256", 0x0017 }, { "P-384", 0x0018 }
+        { "X25519MLKEM768", 0x11ec }, { "X25519", 0x001d }, { "P-256", 0x0017 },
+        { "P-384", 0x0018 },          { "P-521", 0x0019 },  { "MLKEM1024", 0x0202 }
     };
+    static const uint16_t served[] = { 0x11ec, 0x0202, 0x001d, 0x0017, 0x0018, 0x0019 };
     for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
-        tls_site site = { 0 };
+        tls_site site = { .groups = served, .num_groups = sizeof(served) / sizeof(served[0]) };
         assert_ok(tls_site_open(&site));
         pair p;
         pair_open(&p, &site, &(tls_client_options){ .groups = groups[i].name });

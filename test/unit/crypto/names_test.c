@@ -77,9 +77,15 @@ static void groups_by_name(void **state)
     expect_group("secp256r1", TLSC_OK, 0x0017);
     expect_group("P-384", TLSC_OK, 0x0018);
     expect_group("secp384r1", TLSC_OK, 0x0018);
-    expect_group("P-521", TLSC_E_UNSUPPORTED, 0x0019);
-    expect_group("SecP256r1MLKEM768", TLSC_E_UNSUPPORTED, 0x11eb);
-    expect_group("MLKEM1024", TLSC_E_UNSUPPORTED, 0x0202);
+    expect_group("P-521", TLSC_OK, 0x0019);
+    expect_group("secp521r1", TLSC_OK, 0x0019);
+    expect_group("SecP256r1MLKEM768", TLSC_OK, 0x11eb);
+    expect_group("secp256r1-mlkem768", TLSC_OK, 0x11eb);
+    expect_group("SecP384r1MLKEM1024", TLSC_OK, 0x11ed);
+    expect_group("secp384r1-mlkem1024", TLSC_OK, 0x11ed);
+    expect_group("MLKEM1024", TLSC_OK, 0x0202);
+    expect_group("ML-KEM-1024", TLSC_OK, 0x0202);
+    expect_group("MLKEM768", TLSC_E_UNSUPPORTED, 0x0201);
     expect_group("ffdhe2048", TLSC_E_UNSUPPORTED, 0x0100);
     expect_group("", TLSC_E_UNKNOWN_NAME, 0);
     expect_group("P-25", TLSC_E_UNKNOWN_NAME, 0);

@@ -64,13 +64,14 @@ static void the_default_is_good(void **state)
 static void the_default_prefers(void **state)
 {
     (void)state;
-    static const uint16_t groups[] = { 0x11ec, 0x001d, 0x0017, 0x0018 };
-    static const bool post_quantum[] = { true, false, false, false };
+    static const uint16_t groups[] = { 0x11ec, 0x11eb, 0x11ed, 0x0202,
+                                       0x001d, 0x0017, 0x0018, 0x0019 };
+    static const bool post_quantum[] = { true, true, true, true, false, false, false, false };
     static const uint16_t suites[] = { 0x1301, 0x1302, 0x1303, 0xc02b, 0xc02c,
                                        0xcca9, 0xc02f, 0xc030, 0xcca8 };
     const tlsc_provider *p = tlsc_provider_default();
-    assert_int_equal(p->num_groups, 4);
-    for (size_t i = 0; i < 4; i++) {
+    assert_int_equal(p->num_groups, 8);
+    for (size_t i = 0; i < 8; i++) {
         assert_int_equal(p->groups[i]->id, groups[i]);
         assert_int_equal(p->groups[i]->post_quantum, post_quantum[i]);
         assert_int_equal(p->groups[i]->tls12, !post_quantum[i]);
@@ -182,7 +183,7 @@ static void finds_by_code_point(void **state)
     assert_string_equal(tlsc_provider_suite(p, 0x1302)->name, "TLS_AES_256_GCM_SHA384");
     assert_null(tlsc_provider_suite(p, 0x1304));
     assert_string_equal(tlsc_provider_group(p, 0x0018)->name, "secp384r1");
-    assert_null(tlsc_provider_group(p, 0x0019));
+    assert_null(tlsc_provider_group(p, 0x0201));
 }
 
 int main(void)

@@ -46,7 +46,7 @@ static void every_group_of_the_provider(void **state)
     const tlsc_provider *provider = tlsc_provider_default();
     for (size_t i = 0; i < provider->num_groups; i++) {
         const uint16_t id = provider->groups[i]->id;
-        tls_site site = { 0 };
+        tls_site site = { .groups = &id, .num_groups = 1 };
         client_site clients = { .groups = &id, .num_groups = 1, .min_version = TLSC_TLS13 };
         pair p;
         pair_sites_open(&site, &clients);

@@ -48,9 +48,9 @@ static const group_name groups[] = {
     { 0x0200, "MLKEM512", { "ML-KEM-512", NULL } },
     { 0x0201, "MLKEM768", { "ML-KEM-768", NULL } },
     { 0x0202, "MLKEM1024", { "ML-KEM-1024", NULL } },
-    { 0x11eb, "SecP256r1MLKEM768", { NULL, NULL } },
+    { 0x11eb, "SecP256r1MLKEM768", { "SecP256r1-MLKEM768", NULL } },
     { 0x11ec, "X25519MLKEM768", { "X25519-MLKEM768", NULL } },
-    { 0x11ed, "SecP384r1MLKEM1024", { NULL, NULL } },
+    { 0x11ed, "SecP384r1MLKEM1024", { "SecP384r1-MLKEM1024", NULL } },
     { 0x6399, "X25519Kyber768Draft00", { NULL, NULL } },
     { 0x639a, "SecP256r1Kyber768Draft00", { NULL, NULL } },
 };

@@ -6,12 +6,12 @@
 #include "crypto/libcrypto/libcrypto.h"
 #include "crypto/suites.h"
 
-/* Server's preference: post-quantum first, then the fastest. */
+/* Server's preference: post-quantum first, then the fastest. A hybrid is preferred to ML-KEM alone. */
 static const tlsc_group *const libcrypto_groups[] = {
-    &tlsc_libcrypto_x25519mlkem768,
-    &tlsc_libcrypto_x25519,
-    &tlsc_libcrypto_p256,
-    &tlsc_libcrypto_p384,
+    &tlsc_libcrypto_x25519mlkem768,  &tlsc_libcrypto_p256mlkem768,
+    &tlsc_libcrypto_p384mlkem1024,   &tlsc_libcrypto_mlkem1024,
+    &tlsc_libcrypto_x25519,          &tlsc_libcrypto_p256,
+    &tlsc_libcrypto_p384,            &tlsc_libcrypto_p521,
 };
 
 static const tlsc_provider libcrypto_provider = {

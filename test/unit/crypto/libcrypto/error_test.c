@@ -50,11 +50,12 @@ static void failing_groups_leave_nothing(void **state)
         EXPECT_QUIET(g->encapsulate(p->random, tlsc_bytes_of(share, g->share_len), reply, secret),
                      TLSC_OK);
         EXPECT_QUIET(g->encapsulate(p->random, tlsc_bytes_of(zeroes, g->share_len), reply, secret),
-                     TLSC_E_BAD_KEY_SHARE);
+                     g == &tlsc_libcrypto_mlkem1024 ? TLSC_OK : TLSC_E_BAD_KEY_SHARE);
         EXPECT_QUIET(g->encapsulate(p->random, tlsc_bytes_of(zeroes, 5), reply, secret),
                      TLSC_E_BAD_KEY_SHARE);
+        /* any bytes are a ciphertext of ML-KEM */
         EXPECT_QUIET(g->decapsulate(priv, tlsc_bytes_of(zeroes, g->reply_len), secret),
-                     TLSC_E_BAD_KEY_SHARE);
+                     g == &tlsc_libcrypto_mlkem1024 ? TLSC_OK : TLSC_E_BAD_KEY_SHARE);
         memset(share, 0xff, sizeof(share));
         share[0] = 4;
         tlsc_err rc = g->encapsulate(p->random, tlsc_bytes_of(share, g->share_len), reply, secret);

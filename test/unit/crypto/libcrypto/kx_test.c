@@ -30,13 +30,26 @@ static const answer answers[] = {
     { &tlsc_libcrypto_x25519, "4b66e9d4d1b4673c5ad22691957d6af5c11b6421e0ea01d42ca4169e7918ba0d",
       NULL, "e5210f12786811d3f4b7959d0538ae2c31dbe7106fc03c3efc4cd549c715a493",
       "95cbde9476e8907d7aade45cb4b873f88b595a68799fa152e6f8f7647aac7957" },
-    /* NIST's CAVS vectors for ECC CDH, count 0 of both curves */
+    /* NIST's CAVS vectors for ECC CDH, count 0 of each curve */
     { &tlsc_libcrypto_p256, "7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534",
       "04ead218590119e8876b29146ff89ca61770c4edbbf97d38ce385ed281d8a6b230"
       "28af61281fd35e2fa7002523acc85a429cb06ee6648325389f59edfce1405141",
       "04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
       "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac",
       "46fc62106420ff012e54a434fbdd2d25ccc5852060561e68040dd7778997bd7b" },
+    { &tlsc_libcrypto_p521,
+      "017eecc07ab4b329068fba65e56a1f8890aa935e57134ae0ffcce802735151f4eac6564f6ee9974c5e6887a1"
+      "fefee5743ae2241bfeb95d5ce31ddcb6f9edb4d6fc47",
+      "0400602f9d0cf9e526b29e22381c203c48a886c2b0673033366314f1ffbcba240ba42f4ef38a76174635f91e"
+      "6b4ed34275eb01c8467d05ca80315bf1a7bbd945f550a501b7c85f26f5d4b2d7355cf6b02117659943762b6d"
+      "1db5ab4f1dbc44ce7b2946eb6c7de342962893fd387d1b73d7a8672d1f236961170b7eb3579953ee5cdc88cd"
+      "2d",
+      "0400685a48e86c79f0f0875f7bc18d25eb5fc8c0b07e5da4f4370f3a9490340854334b1e1b87fa395464c606"
+      "26124a4e70d0f785601d37c09870ebf176666877a2046d01ba52c56fc8776d9e8f5db4f0cc27636d0b741bbe"
+      "05400697942e80b739884a83bde99e0f6716939e632bc8986fa18dccd443a348b6c3e522497955a4f3c302f6"
+      "76",
+      "005fc70477c3e63bc3954bd0df3ea0d1f41ee21746ed95fc5e1fdf90930d5e136672d72cc770742d1711c3c3"
+      "a4c334a0ad9759436a4d3c5bf6e74b9578fac148c831" },
     { &tlsc_libcrypto_p384,
       "3cc3122a68f0d95027ad38c067916ba0eb8c38894d22e1b15618b6818a661774ad463b205da88cf699ab4d43"
       "c9cf98a1",
@@ -54,6 +67,7 @@ static const tlsc_group *const groups[] = {
     &tlsc_libcrypto_x25519,
     &tlsc_libcrypto_p256,
     &tlsc_libcrypto_p384,
+    &tlsc_libcrypto_p521,
 };
 
 enum { NUM_GROUPS = sizeof(groups) / sizeof(groups[0]) };

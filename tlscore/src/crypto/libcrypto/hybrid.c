@@ -64,41 +64,47 @@ static tlsc_err hybrid_decapsulate(const tlsc_group *first, const tlsc_group *se
     return rc;
 }
 
-/* The four functions of a hybrid's row. A new hybrid is a line of these and a row. */
-#define HYBRID_FUNCTIONS(row, first, second)                                                     \
-    static tlsc_err row##_keygen(const tlsc_random *random, void *priv, uint8_t *share)          \
-    {                                                                                            \
-        return hybrid_keygen(first, second, random, priv, share);                                \
-    }                                                                                            \
-    static tlsc_err row##_encapsulate(const tlsc_random *random, tlsc_bytes peer_share,          \
-                                      uint8_t *reply, uint8_t *secret)                           \
-    {                                                                                            \
-        return hybrid_encapsulate(first, second, random, peer_share, reply, secret);             \
-    }                                                                                            \
-    static tlsc_err row##_decapsulate(const void *priv, tlsc_bytes reply, uint8_t *secret)       \
-    {                                                                                            \
-        return hybrid_decapsulate(first, second, priv, reply, secret);                           \
-    }                                                                                            \
-    static void row##_clear(void *priv)                                                          \
-    {                                                                                            \
-        (first)->clear(priv);                                                                    \
-        (second)->clear(second_private(first, priv));                                            \
+/* A hybrid's functions and its row; its sizes are its parts' sums, which must be constants here. The
+ * private half of ML-KEM is a pointer. */
+#define HYBRID_ROW(row, code_point, iana_name, first, second, shares, replies, secrets, privates) \
+    static tlsc_err row##_keygen(const tlsc_random *random, void *priv, uint8_t *share)           \
+    {                                                                                             \
+        return hybrid_keygen(first, second, random, priv, share);                                 \
+    }                                                                                             \
+    static tlsc_err row##_encapsulate(const tlsc_random *random, tlsc_bytes peer_share,           \
+                                      uint8_t *reply, uint8_t *secret)                            \
+    {                                                                                             \
+        return hybrid_encapsulate(first, second, random, peer_share, reply, secret);              \
+    }                                                                                             \
+    static tlsc_err row##_decapsulate(const void *priv, tlsc_bytes reply, uint8_t *secret)        \
+    {                                                                                             \
+        return hybrid_decapsulate(first, second, priv, reply, secret);                            \
+    }                                                                                             \
+    static void row##_clear(void *priv)                                                           \
+    {                                                                                             \
+        (first)->clear(priv);                                                                     \
+        (second)->clear(second_private(first, priv));                                             \
+    }                                                                                             \
+    const tlsc_group tlsc_libcrypto_##row = {                                                     \
+        .size = sizeof(tlsc_group),                                                               \
+        .id = (code_point),                                                                       \
+        .name = (iana_name),                                                                      \
+        .tls12 = false,                                                                           \
+        .post_quantum = true,                                                                     \
+        .share_len = (shares),                                                                    \
+        .reply_len = (replies),                                                                   \
+        .secret_len = (secrets),                                                                  \
+        .private_len = (privates),                                                                \
+        .keygen = row##_keygen,                                                                   \
+        .encapsulate = row##_encapsulate,                                                         \
+        .decapsulate = row##_decapsulate,                                                         \
+        .clear = row##_clear,                                                                     \
     }
 
-HYBRID_FUNCTIONS(x25519mlkem768, &tlsc_libcrypto_mlkem768, &tlsc_libcrypto_x25519)
-
-const tlsc_group tlsc_libcrypto_x25519mlkem768 = {
-    .size = sizeof(tlsc_group),
-    .id = 0x11ec,
-    .name = "X25519MLKEM768",
-    .tls12 = false,
-    .post_quantum = true,
-    .share_len = 1184 + 32,
-    .reply_len = 1088 + 32,
-    .secret_len = 32 + 32,
-    .private_len = SECOND_AT(sizeof(void *)) + 32,
-    .keygen = x25519mlkem768_keygen,
-    .encapsulate = x25519mlkem768_encapsulate,
-    .decapsulate = x25519mlkem768_decapsulate,
-    .clear = x25519mlkem768_clear,
-};
+HYBRID_ROW(x25519mlkem768, 0x11ec, "X25519MLKEM768", &tlsc_libcrypto_mlkem768,
+           &tlsc_libcrypto_x25519, 1184 + 32, 1088 + 32, 32 + 32, SECOND_AT(sizeof(void *)) + 32);
+HYBRID_ROW(p256mlkem768, 0x11eb, "SecP256r1MLKEM768", &tlsc_libcrypto_p256,
+           &tlsc_libcrypto_mlkem768, 65 + 1184, 65 + 1088, 32 + 32, SECOND_AT(32) + sizeof(void *));
+HYBRID_ROW(p384mlkem1024, 0x11ed, "SecP384r1MLKEM1024", &tlsc_libcrypto_p384,
+           &tlsc_libcrypto_mlkem1024, 97 + 1568, 97 + 1568, 48 + 32,
+           SECOND_AT(48) + sizeof(void *));

@@ -241,3 +241,4 @@ static tlsc_err ec_encapsulate(const tlsc_curve *curve, const tlsc_random *rando
 
 EC_ROW(p256, 32, 0x0017, "secp256r1");
 EC_ROW(p384, 48, 0x0018, "secp384r1");
+EC_ROW(p521, 66, 0x0019, "secp521r1");

@@ -18,7 +18,11 @@ extern const tlsc_aead tlsc_libcrypto_chacha20poly1305;
 extern const tlsc_group tlsc_libcrypto_x25519;
 extern const tlsc_group tlsc_libcrypto_p256;
 extern const tlsc_group tlsc_libcrypto_p384;
+extern const tlsc_group tlsc_libcrypto_p521;
+extern const tlsc_group tlsc_libcrypto_mlkem1024;
 extern const tlsc_group tlsc_libcrypto_x25519mlkem768;
+extern const tlsc_group tlsc_libcrypto_p256mlkem768;
+extern const tlsc_group tlsc_libcrypto_p384mlkem1024;
 /* No group of its own here, but a part of hybrids. */
 extern const tlsc_group tlsc_libcrypto_mlkem768;
 

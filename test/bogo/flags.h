@@ -122,6 +122,10 @@ struct settings {
     const char *shim_initial_write;
     int64_t repeat_shim_initial_write;
     int64_t read_size;
+    int64_t export_length; /* bytes of keying material to be sent */
+    const char *export_label;
+    const char *export_context;
+    bool use_export_context;
 
     /* what is expected */
     bool expect_session_miss;

@@ -392,6 +392,7 @@ static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settin
 {
     tlsc_err e = set_policy(b, s);
 
+    tlsc_config_allow_export(b, s->export_length != FLAGS_NONE);
     if (e == TLSC_OK) {
         e = set_suites(b, h, s);
     }

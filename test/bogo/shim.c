@@ -57,6 +57,25 @@ static tlsc_err write_different_sizes(struct peer *p)
     return e;
 }
 
+/* Sends keying material, which the runner compares with its own. */
+static tlsc_err write_exported(struct peer *p)
+{
+    const struct settings *s = p->s;
+    tlsc_bytes context = { (const uint8_t *)s->export_context, strlen(s->export_context) };
+    uint8_t *data = malloc((size_t)s->export_length);
+
+    if (data == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    tlsc_err e = tlsc_conn_export(p->conn, data, (size_t)s->export_length, s->export_label, context,
+                                  s->use_export_context);
+    if (e == TLSC_OK) {
+        e = peer_write(p, data, (size_t)s->export_length);
+    }
+    free(data);
+    return e;
+}
+
 static tlsc_err write_first(struct peer *p)
 {
     const struct settings *s = p->s;
@@ -155,6 +174,12 @@ static tlsc_err exchange_data(struct peer *p)
     }
     if (e == TLSC_OK && s->early_write_after_message != FLAGS_NONE && p->is_resume) {
         e = peer_handshake_until(p, s->early_write_after_message);
+    }
+    if (e != TLSC_OK) {
+        return e;
+    }
+    if (s->export_length != FLAGS_NONE) {
+        e = write_exported(p);
     }
     if (e != TLSC_OK) {
         return e;

@@ -38,6 +38,7 @@ struct options {
     const char *name;
     const char *alpn;
     const char *request;
+    const char *export; /* a label: the report has keying material for it */
     bool raw_key;      /* ours is a raw public key */
     bool peer_raw_key; /* and so is the peer's */
     bool store;
@@ -154,6 +155,8 @@ static void parse_value(struct options *o, const char *arg, char *value)
         o->name = value;
     } else if (strcmp(arg, "--alpn") == 0) {
         o->alpn = value;
+    } else if (strcmp(arg, "--export") == 0) {
+        o->export = value;
     } else if (strcmp(arg, "--request") == 0) { /* a line, without its end */
         snprintf(request_line, sizeof(request_line), "%s\n", value);
         o->request = request_line;
@@ -289,6 +292,7 @@ static const tlsc_config *configure(const struct options *o)
         try("certificate types", tlsc_config_set_peer_certificate_types(b, &raw, 1));
     }
     tlsc_config_post_handshake_auth(b, o->pha);
+    tlsc_config_allow_export(b, o->export != NULL);
     if (o->server) {
         set_sessions(b, o);
         try("client auth", tlsc_config_set_client_auth(b, o->client_auth));
@@ -423,15 +427,32 @@ static const char *early_name(tlsc_early_data e)
     return names[e];
 }
 
-static void print_report(const struct link *l, bool asked_later)
+/* 32 bytes of keying material, in hexadecimal digits; nothing without a label. */
+static void export(const struct link *l, const char *label, char hex[65])
 {
+    uint8_t bytes[32];
+    hex[0] = 0;
+    if (label != NULL && done(l)) {
+        tlsc_bytes none = { NULL, 0 };
+        try("export", tlsc_conn_export(tlsc_stream_conn(l->stream), bytes, sizeof(bytes), label,
+                                       none, false));
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            snprintf(hex + 2 * i, 3, "%02X", (unsigned)bytes[i]);
+        }
+    }
+}
+
+static void print_report(const struct options *o, const struct link *l, bool asked_later)
+{
+    char exported[65];
+    export(l, l->error == TLSC_OK ? o->export : NULL, exported);
     tlsc_info i;
     tlsc_failure f;
     tlsc_conn_info(tlsc_stream_conn(l->stream), &i);
     tlsc_conn_error(tlsc_stream_conn(l->stream), &f);
     printf("{\"done\": %s, \"version\": \"%s\", \"suite\": \"%s\", \"group\": \"%s\", "
            "\"resumed\": %s, \"hello_retry\": %s, \"authenticated\": %s, \"raw_key\": %s, "
-           "\"own_raw_key\": %s, "
+           "\"own_raw_key\": %s, \"exported\": \"%s\", "
            "\"early\": \"%s\", \"early_bytes\": %zu, \"later\": %s, \"alpn\": \"%.*s\", "
            "\"bytes\": %zu, \"error\": \"%s\", \"alert_sent\": %d, \"alert_received\": %d}\n",
            i.handshake_done ? "true" : "false",
@@ -445,7 +466,7 @@ static void print_report(const struct link *l, bool asked_later)
                    tlsc_credential_type(i.credential) == TLSC_CERT_RAW_PUBLIC_KEY
                ? "true"
                : "false",
-           early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
+           exported, early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
            (const char *)(i.alpn.p != NULL ? i.alpn.p : (const uint8_t *)""), l->text_n,
            l->error == TLSC_OK ? f.code == TLSC_OK ? "" : tlsc_err_name(f.code)
                                : tlsc_err_name(l->error),
@@ -531,7 +552,7 @@ static void client_connection(const struct options *o, const tlsc_config *config
     if (l->text_n > 0) {
         printf("it says: %s\n", l->text);
     }
-    print_report(l, false);
+    print_report(o, l, false);
     close_link(l);
     free(l);
 }
@@ -575,7 +596,7 @@ static void server_connection(const struct options *o, const tlsc_config *config
             say(l, reply);
         }
     }
-    print_report(l, later);
+    print_report(o, l, later);
     close_link(l);
     free(l);
 }

@@ -252,6 +252,15 @@ bool boring_server_key_update(boring_server *s, bool request_peer)
                                                : SSL_KEY_UPDATE_NOT_REQUESTED) == 1;
 }
 
+bool boring_server_export(boring_server *s, uint8_t *out, size_t n, const char *label,
+                          const char *context)
+{
+    const void *bytes = context;
+    return SSL_export_keying_material(s->ssl, out, n, label, strlen(label),
+                                      (const uint8_t *)bytes,
+                                      context != NULL ? strlen(context) : 0, context != NULL) == 1;
+}
+
 void boring_server_close(boring_server *s)
 {
     (void)SSL_shutdown(s->ssl);

@@ -56,6 +56,9 @@ bool boring_server_write(boring_server *s, const uint8_t *data, size_t n);
 bool boring_server_key_update(boring_server *s, bool request_peer);
 void boring_server_close(boring_server *s);
 
+/* `n` bytes of keying material for a label; `context` may be NULL: none. */
+bool boring_server_export(boring_server *s, uint8_t *out, size_t n, const char *label,
+                          const char *context);
 const char *boring_server_error(boring_server *s);
 /* The fatal alert that came from the client, or -1. */
 int boring_server_alert(const boring_server *s);

@@ -321,6 +321,15 @@ bool tls_client_key_update(tls_client *c, bool request_peer)
                                                : SSL_KEY_UPDATE_NOT_REQUESTED) == 1;
 }
 
+bool tls_client_export(tls_client *c, uint8_t *out, size_t n, const char *label,
+                       const char *context)
+{
+    const void *bytes = context;
+    return SSL_export_keying_material(c->ssl, out, n, label, strlen(label),
+                                      (const uint8_t *)bytes,
+                                      context != NULL ? strlen(context) : 0, context != NULL) == 1;
+}
+
 void tls_client_close(tls_client *c)
 {
     (void)SSL_shutdown(c->ssl);

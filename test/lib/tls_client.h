@@ -80,6 +80,9 @@ uint32_t tls_client_session_lifetime(const tls_client_session *s);
 bool tls_client_session_early_data(const tls_client_session *s);
 /* Why early data was refused or not tried, in BoringSSL's words. */
 const char *tls_client_early_data_reason(const tls_client *c);
+/* `n` bytes of keying material for a label; `context` may be NULL: none. */
+bool tls_client_export(tls_client *c, uint8_t *out, size_t n, const char *label,
+                       const char *context);
 /* True while what is written is early data. */
 bool tls_client_in_early_data(const tls_client *c);
 

@@ -57,6 +57,9 @@ class OpenSSL(Peer):
     def protocol(self, cell):
         return ["-tls1_3" if cell.version == "1.3" else "-tls1_2"]
 
+    def export(self, cell):
+        return ["-keymatexport", cell.export, "-keymatexportlen", "32"] if cell.export else []
+
     def start_server(self, cell):
         f, port = self.files, free_port()
         words = ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", f("server.pem"), "-key",
@@ -64,6 +67,8 @@ class OpenSSL(Peer):
         feed = []
         if cell.early:
             words += ["-early_data", "-no_anti_replay"]
+            feed = [(0.3 * i, b"hello from openssl\n") for i in range(1, 30)]
+        elif cell.export:  # its page says nothing of that
             feed = [(0.3 * i, b"hello from openssl\n") for i in range(1, 30)]
         elif cell.post_auth:
             words += ["-CAfile", f("ca.pem"), "-naccept", "2"]
@@ -74,6 +79,7 @@ class OpenSSL(Peer):
             words += ["-Verify", "1", "-CAfile", f("ca.pem"), "-verify_return_error"]
         if cell.retry:
             words += ["-groups", "P-384"]
+        words += self.export(cell)
         process = Process(self.world, words, feed=feed)
         if not process.wait_for("ACCEPT"):
             raise Difference("s_server doesn't start: " + process.text[-300:])
@@ -87,6 +93,7 @@ class OpenSSL(Peer):
             words += ["-cert", f("client.pem"), "-key", f("client.key")]
         if cell.post_auth:
             words += ["-enable_pha"]
+        words += self.export(cell)
         text = ""
         for i in range(cell.connections):
             more, stdin = [], REQUEST
@@ -101,6 +108,8 @@ class OpenSSL(Peer):
     def judge(self, cell, text):
         if cell.ours_is_server and "hello, peer" not in text:
             raise Difference("s_client didn't get the page: " + text[-300:])
+        if cell.export and f"Keying material: {cell.reports[-1]['exported']}\n" not in text:
+            raise Difference(f"other keying material: {cell.reports[-1]}; {text[-600:]}")
         if not cell.ours_is_server and cell.post_auth and "depth=0" not in text:
             raise Difference("s_server saw no certificate: " + text[-600:])
         if not cell.ours_is_server and cell.early and "GET / HTTP/1.0" not in text:

@@ -128,6 +128,8 @@ class Cell:
         self.raw = column == "raw-key"
         self.post_auth = column == "post-auth"
         self.client_auth = column == "client-auth"
+        self.export = "EXPERIMENTAL tlscore" if column == "exporter" else ""  # a label
+        self.reports = []  # our side's, once it has ended
 
 
 def our_words(world, cell):
@@ -147,6 +149,7 @@ def our_words(world, cell):
         words += ["--raw-key"] if cell.ours_is_server else ["--peer-raw-key"]
     words += ["--early"] if cell.early else []
     words += ["--pha"] if cell.post_auth else []
+    words += ["--export", cell.export] if cell.export else []
     return words
 
 
@@ -194,5 +197,6 @@ def check(world, peer, role, version, column):
         peer_text = server.text + text
         server.stop()
         world.note(peer_text)
-    judge(cell, reports(text), peer_text, peer.sends_early_bytes)
+    cell.reports = reports(text)
+    judge(cell, cell.reports, peer_text, peer.sends_early_bytes)
     peer.judge(cell, peer_text)

@@ -53,12 +53,15 @@ static void expand_label_keeps_its_bounds(void **state)
         assert_int_equal(out[i], 0);
     }
     assert_int_equal(out[255 * 32 + 1], 7);
-    /* labels of 32 bytes, contexts of 255, as a ticket's nonce may have */
-    assert_ok(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef",
-                                tlsc_bytes_of(zeros, 255), out, 32));
+    /* labels of 249 bytes, contexts of 255, as a ticket's nonce may have */
+    char label[251];
+    memset(label, 'l', 250);
+    label[249] = 0;
+    assert_ok(tlsc_expand_label(h, secret, label, tlsc_bytes_of(zeros, 255), out, 32));
     memset(out, 7, 33);
-    assert_err(tlsc_expand_label(h, secret, "0123456789abcdef0123456789abcdef0", TEXT(""), out, 32),
-               TLSC_E_USAGE);
+    label[249] = 'l';
+    label[250] = 0;
+    assert_err(tlsc_expand_label(h, secret, label, TEXT(""), out, 32), TLSC_E_USAGE);
     assert_memory_equal(out, zeros, 32);
     memset(out, 7, 33);
     assert_err(tlsc_expand_label(h, secret, "l", tlsc_bytes_of(zeros, 256), out, 32), TLSC_E_USAGE);

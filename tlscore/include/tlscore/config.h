@@ -48,6 +48,10 @@ TLSC_API tlsc_err tlsc_config_set_versions(tlsc_config_builder *builder, uint16_
 TLSC_API void tlsc_config_require_extended_master_secret(tlsc_config_builder *builder,
                                                          bool require);
 
+/* Keeps what tlsc_conn_export and tlsc_conn_export_early need: a secret or two in every connection, for its
+ * life. Default: false. */
+TLSC_API void tlsc_config_allow_export(tlsc_config_builder *builder, bool allow);
+
 /* Exactly these suites, best first. errors: TLSC_E_UNSUPPORTED for one that the provider hasn't,
  * TLSC_E_BAD_CONFIG for none or one named twice. */
 TLSC_API tlsc_err tlsc_config_set_suites(tlsc_config_builder *builder, const uint16_t *ids,

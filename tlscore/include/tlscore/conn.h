@@ -207,6 +207,26 @@ TLSC_API tlsc_err tlsc_conn_request_certificate(tlsc_conn *c);
  * tlsc_info.session_application: at most 16,384, copied. errors: TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_conn_set_session_application(tlsc_conn *c, tlsc_bytes application);
 
+/* ---- keying material ---- */
+
+/* Keying material for the application, under a label of its own; both sides get the same, and nobody else.
+ * in: `label`, at most 249 bytes; `context`: TLS 1.2 tells an empty one from none (`has_context`), TLS 1.3
+ * doesn't. out: `n` bytes, zero on an error. A server may ask as soon as it may send data (with
+ * tlsc_config_half_rtt_data before it knows who the client is, or that it is alive).
+ * errors: TLSC_E_USAGE for no bytes or more than 255 hashes' (8,160 or 12,240), for a label that is too long
+ * or one of TLS 1.2's own; TLSC_E_NOT_READY before the handshake is done; TLSC_E_CLOSED after an error;
+ * TLSC_E_UNSUPPORTED without tlsc_config_allow_export, after tlsc_conn_end_export, and in TLS 1.2
+ * without extended master secret, where others may have the same (RFC 7627 1). RFC 8446 7.5, RFC 5705 */
+TLSC_API tlsc_err tlsc_conn_export(const tlsc_conn *c, uint8_t *out, size_t n, const char *label,
+                                   tlsc_bytes context, bool has_context);
+/* The same from the ClientHello on, for early data: a client that offers it and a server that takes it have
+ * the same. It is as good as early data is: a replay of the ClientHello has it, too, and whoever learns the
+ * session's secret later. errors: as above; TLSC_E_NOT_READY where no early data was offered or taken. */
+TLSC_API tlsc_err tlsc_conn_export_early(const tlsc_conn *c, uint8_t *out, size_t n,
+                                         const char *label, tlsc_bytes context);
+/* Wipes the secrets behind them: nothing can be exported from here on. */
+TLSC_API void tlsc_conn_end_export(tlsc_conn *c);
+
 /* ---- answers to pauses ---- */
 
 /* What the handshake waits for now. */

@@ -24,6 +24,11 @@ void tlsc_config_require_extended_master_secret(tlsc_config_builder *b, bool req
     b->config.require_extended_master_secret = require;
 }
 
+void tlsc_config_allow_export(tlsc_config_builder *b, bool allow)
+{
+    b->config.allow_export = allow;
+}
+
 tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num)
 {
     if (num == 0 || num > TLSC_BUILDER_LIST_MAX) {

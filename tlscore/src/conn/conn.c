@@ -139,6 +139,8 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
     }
     c->write_closed = true;
     tlsc_secret_clear(&c->outcome.resumption);
+    tlsc_secret_clear(&c->outcome.exporter);
+    tlsc_secret_clear(&c->outcome.early_exporter);
     c->outcome.tickets_due = 0;
     return e;
 }

@@ -37,6 +37,7 @@ struct tlsc_conn {
     bool write_closed;   /* our close_notify or a fatal alert was made */
     bool close_sent;     /* it was our close_notify */
     bool opened_sealed;  /* a record was opened under the present handshake's keys */
+    bool export_ended;   /* the exporters' secrets are gone */
     bool update_queued;  /* an answer to KeyUpdate waits in rl.out: one answers many */
     uint8_t empty_records;
     uint8_t warnings;

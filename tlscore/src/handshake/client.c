@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/client_name.h"
+#include "handshake/common13.h"
 #include "handshake/negotiate.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
@@ -149,6 +150,7 @@ static tlsc_err start_early_data(tlsc_hs *hs)
     tlsc_err rc = tlsc_protect13_start(&hs->rl->wr, suite, &secret);
     tlsc_secret_clear(&secret);
     TRY(rc);
+    TRY(tlsc_common13_early_exporter(hs, transcript));
     hs->outcome->early_data = TLSC_EARLY_PENDING;
     hs->early_left = s->max_early_data;
     hs->may_write = true;
@@ -295,6 +297,7 @@ static tlsc_err take_retry(tlsc_hs *hs, const tlsc_server_hello *retry)
 static void give_up_early_data(tlsc_hs *hs)
 {
     hs->client->offers_early_data = false;
+    tlsc_common13_drop_early_exporter(hs);
     tlsc_client_forget_early_verdict(hs);
     if (hs->outcome->early_data == TLSC_EARLY_PENDING) {
         hs->outcome->early_data = TLSC_EARLY_RETRY;

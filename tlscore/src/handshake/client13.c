@@ -200,6 +200,7 @@ static tlsc_err on_encrypted_extensions(tlsc_hs *hs, const tlsc_msg *msg,
                                ee.has_client_type ? &ee.client_type : NULL));
     TRY(take_early_data(hs, ee.early_data));
     if (hs->outcome->early_data != TLSC_EARLY_ACCEPTED) {
+        tlsc_common13_drop_early_exporter(hs);
         tlsc_client_forget_early_verdict(hs);
     }
     if (hs->resumes) {
@@ -269,12 +270,9 @@ static tlsc_err enter_master_secret(tlsc_hs *hs)
     TRY(tlsc_schedule13_master(&hs->schedule));
     TRY(derive(hs, TLSC_LABEL_CLIENT_TRAFFIC, "CLIENT_TRAFFIC_SECRET_0", &hs->client_traffic));
     TRY(start_reading(hs, TLSC_LABEL_SERVER_TRAFFIC, "SERVER_TRAFFIC_SECRET_0"));
-    if (hs->log.write != NULL) {
-        tlsc_secret exporter;
-        TRY(derive(hs, TLSC_LABEL_EXPORTER, "EXPORTER_SECRET", &exporter));
-        tlsc_secret_clear(&exporter);
-    }
-    return TLSC_OK;
+    uint8_t transcript[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    return tlsc_common13_exporter(hs, transcript);
 }
 
 static tlsc_err on_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)

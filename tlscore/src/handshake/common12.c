@@ -2,6 +2,8 @@
 /* handshake/common12.c: from the premaster secret to Finished, in either role of TLS 1.2. */
 #include "handshake/common12.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
@@ -29,6 +31,10 @@ tlsc_err tlsc_common12_derive_master(tlsc_hs *hs, tlsc_bytes premaster)
 tlsc_err tlsc_common12_derive_keys(tlsc_hs *hs)
 {
     tlsc_hs_log(hs, "CLIENT_RANDOM", &hs->master);
+    if (hs->config->allow_export) {
+        hs->outcome->exporter = hs->master;
+        memcpy(hs->outcome->server_random, hs->server_random, sizeof(hs->server_random));
+    }
     return tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
                               hs->outcome->client_random, hs->server_random, &hs->keys12);
 }

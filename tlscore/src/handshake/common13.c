@@ -37,3 +37,39 @@ tlsc_err tlsc_common13_send_finished(tlsc_hs *hs)
     TRY(tlsc_hs_end(hs, &out));
     return tlsc_hs_flush(hs);
 }
+
+static tlsc_err derive_exporter(const tlsc_hs *hs, tlsc_label13 label, const char *log_label,
+                                const uint8_t *transcript_hash, tlsc_secret *keep)
+{
+    tlsc_secret secret;
+    if (hs->log.write == NULL && !hs->config->allow_export) {
+        return TLSC_OK;
+    }
+    TRY(tlsc_schedule13_derive(&hs->schedule, label, transcript_hash, &secret));
+    tlsc_hs_log(hs, log_label, &secret);
+    if (hs->config->allow_export) {
+        *keep = secret;
+    }
+    tlsc_secret_clear(&secret);
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_common13_exporter(tlsc_hs *hs, const uint8_t *transcript_hash)
+{
+    return derive_exporter(hs, TLSC_LABEL_EXPORTER, "EXPORTER_SECRET", transcript_hash,
+                           &hs->outcome->exporter);
+}
+
+tlsc_err tlsc_common13_early_exporter(tlsc_hs *hs, const uint8_t *transcript_hash)
+{
+    TRY(derive_exporter(hs, TLSC_LABEL_EARLY_EXPORTER, "EARLY_EXPORTER_SECRET", transcript_hash,
+                        &hs->outcome->early_exporter));
+    hs->outcome->early_hash = hs->schedule.hash;
+    return TLSC_OK;
+}
+
+void tlsc_common13_drop_early_exporter(tlsc_hs *hs)
+{
+    tlsc_secret_clear(&hs->outcome->early_exporter);
+    hs->outcome->early_hash = NULL;
+}

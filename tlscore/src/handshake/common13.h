@@ -11,4 +11,12 @@ tlsc_err tlsc_common13_check_finished(tlsc_hs *hs, const tlsc_msg *msg);
 /* Writes ours behind the flight, under the secret that it is sealed with, and sends it all. */
 tlsc_err tlsc_common13_send_finished(tlsc_hs *hs);
 
+/* The secret of keying material to be exported: told to the key log, kept in the outcome if the configuration
+ * allows exports. The first at the master secret, with the transcript's hash through the server's Finished;
+ * the other at the early secret, through the ClientHello. errors: TLSC_E_CRYPTO, ... RFC 8446 7.5 */
+tlsc_err tlsc_common13_exporter(tlsc_hs *hs, const uint8_t *transcript_hash);
+tlsc_err tlsc_common13_early_exporter(tlsc_hs *hs, const uint8_t *transcript_hash);
+/* Forgets it: no early data is or was taken. */
+void tlsc_common13_drop_early_exporter(tlsc_hs *hs);
+
 #endif

@@ -18,6 +18,7 @@ struct tlsc_config {
     uint16_t max_version;
     bool honor_client_order;
     bool require_extended_master_secret;
+    bool allow_export;
     const tlsc_suite **suites; /* best first */
     size_t num_suites;
     const tlsc_group **groups;

@@ -35,6 +35,11 @@ typedef struct tlsc_outcome {
     tlsc_bytes server_name; /* owned */
     tlsc_secret resumption; /* a server's: wiped once the tickets are made; a client's: kept */
     unsigned tickets_due;
+    /* for keying material, if the configuration allows that; in TLS 1.2 `exporter` is the master secret */
+    tlsc_secret exporter;
+    tlsc_secret early_exporter;
+    const tlsc_hash *early_hash; /* its; NULL: there is none */
+    uint8_t server_random[TLSC_RANDOM_LEN]; /* TLS 1.2's */
 
     /* the peer */
     uint16_t peer_scheme;

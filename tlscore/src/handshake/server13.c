@@ -296,6 +296,9 @@ static tlsc_err start_direction(tlsc_hs *hs, tlsc_protect *direction, tlsc_label
 /* The early key covers the ClientHello alone. */
 static tlsc_err start_early(tlsc_hs *hs)
 {
+    uint8_t transcript[TLSC_HASH_MAX];
+    tlsc_transcript_hash(&hs->transcript, transcript);
+    TRY(tlsc_common13_early_exporter(hs, transcript));
     return start_direction(hs, &hs->rl->rd, TLSC_LABEL_CLIENT_EARLY,
                            "CLIENT_EARLY_TRAFFIC_SECRET");
 }
@@ -390,13 +393,7 @@ static tlsc_err enter_master_secret(tlsc_hs *hs)
                                &hs->client_traffic));
     tlsc_hs_log(hs, "CLIENT_TRAFFIC_SECRET_0", &hs->client_traffic);
     TRY(start_direction(hs, &hs->rl->wr, TLSC_LABEL_SERVER_TRAFFIC, "SERVER_TRAFFIC_SECRET_0"));
-    if (hs->log.write != NULL) {
-        tlsc_secret exporter;
-        TRY(tlsc_schedule13_derive(&hs->schedule, TLSC_LABEL_EXPORTER, transcript, &exporter));
-        tlsc_hs_log(hs, "EXPORTER_SECRET", &exporter);
-        tlsc_secret_clear(&exporter);
-    }
-    return TLSC_OK;
+    return tlsc_common13_exporter(hs, transcript);
 }
 
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next)

@@ -90,3 +90,24 @@ tlsc_err tlsc_finished12(const tlsc_hash *hash, const tlsc_secret *secret, bool 
                       tlsc_bytes_of(transcript_hash, hash->len), (tlsc_bytes){ NULL, 0 }, out,
                       TLSC_VERIFY_DATA12_LEN);
 }
+
+tlsc_err tlsc_export12(const tlsc_hash *hash, const tlsc_secret *secret, const char *label,
+                       const uint8_t *client_random, const uint8_t *server_random,
+                       tlsc_bytes context, bool has_context, uint8_t *out, size_t n)
+{
+    uint8_t seed[2 * TLSC_RANDOM_LEN + 2];
+    size_t seed_n = 2 * TLSC_RANDOM_LEN;
+    if (context.n > 65535) {
+        tlsc_wipe(out, n);
+        return TLSC_E_USAGE;
+    }
+    memcpy(seed, client_random, TLSC_RANDOM_LEN);
+    memcpy(seed + TLSC_RANDOM_LEN, server_random, TLSC_RANDOM_LEN);
+    if (has_context) {
+        seed[seed_n++] = (uint8_t)(context.n >> 8);
+        seed[seed_n++] = (uint8_t)context.n;
+    }
+    tlsc_bytes nothing = { NULL, 0 };
+    return tlsc_prf12(hash, tlsc_secret_bytes(secret), label, tlsc_bytes_of(seed, seed_n),
+                      has_context ? context : nothing, out, n);
+}

@@ -41,6 +41,12 @@ tlsc_err tlsc_keys12_derive(const tlsc_suite *suite, size_t iv_len, const tlsc_s
                             tlsc_keys12 *out);
 void tlsc_keys12_clear(tlsc_keys12 *keys);
 
+/* Keying material: `n` bytes of PRF(master, label, client random + server random, + context with its length
+ * where there is one, be it empty). errors: TLSC_E_USAGE for a context over 65,535 bytes, too. RFC 5705 4 */
+tlsc_err tlsc_export12(const tlsc_hash *hash, const tlsc_secret *master, const char *label,
+                       const uint8_t *client_random, const uint8_t *server_random,
+                       tlsc_bytes context, bool has_context, uint8_t *out, size_t n);
+
 /* verify_data of a Finished. in: the transcript's hash before it. out: 12 bytes. RFC 5246 7.4.9 */
 tlsc_err tlsc_finished12(const tlsc_hash *hash, const tlsc_secret *master, bool by_server,
                          const uint8_t *transcript_hash, uint8_t out[TLSC_VERIFY_DATA12_LEN]);

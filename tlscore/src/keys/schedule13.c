@@ -11,6 +11,7 @@
 static const char *const label_texts[] = {
     [TLSC_LABEL_RESUMPTION_BINDER] = "res binder",
     [TLSC_LABEL_CLIENT_EARLY] = "c e traffic",
+    [TLSC_LABEL_EARLY_EXPORTER] = "e exp master",
     [TLSC_LABEL_CLIENT_HANDSHAKE] = "c hs traffic",
     [TLSC_LABEL_SERVER_HANDSHAKE] = "s hs traffic",
     [TLSC_LABEL_CLIENT_TRAFFIC] = "c ap traffic",
@@ -62,7 +63,7 @@ static tlsc_err expand(const tlsc_hash *hash, tlsc_bytes prk, tlsc_bytes info, u
 tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
                            tlsc_bytes context, uint8_t *out, size_t n)
 {
-    enum { PREFIX = 6, LABEL_MAX = 32, CONTEXT_MAX = 255 /* a ticket's nonce */ };
+    enum { PREFIX = 6, LABEL_MAX = 249, CONTEXT_MAX = 255 /* a ticket's nonce */ };
     uint8_t info[2 + 1 + PREFIX + LABEL_MAX + 1 + CONTEXT_MAX];
     size_t label_len = strlen(label);
     if (label_len > LABEL_MAX || context.n > CONTEXT_MAX || n > 65535) {
@@ -166,6 +167,29 @@ tlsc_err tlsc_traffic_keys13(const tlsc_suite *suite, const tlsc_secret *secret,
 tlsc_err tlsc_traffic_next13(const tlsc_hash *hash, tlsc_secret *secret)
 {
     return derive(hash, secret, "traffic upd", (tlsc_bytes){ NULL, 0 }, secret);
+}
+
+tlsc_err tlsc_export13(const tlsc_hash *hash, const tlsc_secret *secret, const char *label,
+                       tlsc_bytes context, uint8_t *out, size_t n)
+{
+    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
+    uint8_t digest[TLSC_HASH_MAX];
+    tlsc_secret of_label = { .n = 0 };
+    hash_of_nothing(hash, digest);
+    tlsc_err rc =
+        derive(hash, secret, label, tlsc_bytes_of(digest, hash->len), &of_label);
+    if (rc == TLSC_OK) {
+        hash->init(state);
+        hash->update(state, context);
+        hash->final(state, digest);
+        rc = tlsc_expand_label(hash, tlsc_secret_bytes(&of_label), "exporter",
+                               tlsc_bytes_of(digest, hash->len), out, n);
+        tlsc_wipe(state, sizeof(state));
+    } else {
+        tlsc_wipe(out, n);
+    }
+    tlsc_secret_clear(&of_label);
+    return rc;
 }
 
 tlsc_err tlsc_ticket_psk13(const tlsc_hash *hash, const tlsc_secret *resumption, tlsc_bytes nonce,

@@ -5,7 +5,8 @@
  *              |
  *              v
  *    PSK -> Extract = early secret ----- binder_key(""): "res binder"
- *              |                   \---- client_early(CH): "c e traffic"
+ *              |                   |----- client_early(CH): "c e traffic"
+ *              |                    \---- early_exporter(CH): "e exp master"
  *              |
  *              v  "derived"
  *  (EC)DHE -> Extract = handshake secret --- client_handshake(CH..SH): "c hs traffic"
@@ -33,6 +34,7 @@ typedef struct tlsc_schedule13 {
 typedef enum tlsc_label13 {
     TLSC_LABEL_RESUMPTION_BINDER,
     TLSC_LABEL_CLIENT_EARLY,
+    TLSC_LABEL_EARLY_EXPORTER,
     TLSC_LABEL_CLIENT_HANDSHAKE,
     TLSC_LABEL_SERVER_HANDSHAKE,
     TLSC_LABEL_CLIENT_TRAFFIC,
@@ -53,7 +55,8 @@ void tlsc_schedule13_clear(tlsc_schedule13 *s);
 tlsc_err tlsc_schedule13_derive(const tlsc_schedule13 *s, tlsc_label13 label,
                                 const uint8_t *transcript_hash, tlsc_secret *out);
 
-/* HKDF-Expand-Label: `n` bytes to `out`, at most 255 * hash->len. `label` is without "tls13 ".
+/* HKDF-Expand-Label: `n` bytes to `out`, at most 255 * hash->len. `label` is without "tls13 ", and has at
+ * most 249 bytes. errors: TLSC_E_USAGE, too.
  * On an error `out` is zero. RFC 8446 7.1. */
 tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
                            tlsc_bytes context, uint8_t *out, size_t n);
@@ -64,6 +67,10 @@ tlsc_err tlsc_traffic_keys13(const tlsc_suite *suite, const tlsc_secret *secret,
                              uint8_t key[TLSC_AEAD_KEY_MAX], uint8_t iv[TLSC_AEAD_NONCE_LEN]);
 /* application_traffic_secret_N+1, in place. RFC 8446 7.2. */
 tlsc_err tlsc_traffic_next13(const tlsc_hash *hash, tlsc_secret *secret);
+/* TLS-Exporter: `n` bytes to `out`, from an exporter secret. errors: TLSC_E_USAGE for a label over 249 bytes
+ * or more than 255 * hash->len bytes. RFC 8446 7.5 */
+tlsc_err tlsc_export13(const tlsc_hash *hash, const tlsc_secret *secret, const char *label,
+                       tlsc_bytes context, uint8_t *out, size_t n);
 /* The PSK of a ticket. out: cleared by its owner. RFC 8446 4.6.1. */
 tlsc_err tlsc_ticket_psk13(const tlsc_hash *hash, const tlsc_secret *resumption, tlsc_bytes nonce,
                            tlsc_secret *out);

@@ -394,6 +394,32 @@ static void choosing_allocates_nothing(void **state)
     assert_int_equal(after.allocations, before.allocations);
 }
 
+/* What a policy's curves leave, whatever the hash. */
+static void curves_may_be_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t terms;
+        size_t index; /* of `all`; 4: none */
+    } rows[] = { { TLSC_AUTH_NO_P521, 0 },
+                 { TLSC_AUTH_NO_P384, 1 },
+                 { TLSC_AUTH_ECDSA | TLSC_AUTH_NO_P384, 1 },
+                 { TLSC_AUTH_NO_P256 | TLSC_AUTH_NO_P384, 4 },
+                 { TLSC_AUTH_RSA | TLSC_AUTH_NO_P384, 4 } };
+    static const uint8_t accepted[] = { SCHEME(TLSC_SIG_ECDSA_P384_SHA384) };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tlsc_auth_choice choice;
+        tlsc_credential_request wish =
+            wish_of(tlsc_bytes_of(accepted, sizeof(accepted)), TLSC_TLS12);
+        if (rows[i].index == 4) {
+            expect_none(&wish, rows[i].terms, all, 4, TLSC_E_NO_SHARED_SIGNATURE);
+            continue;
+        }
+        assert_ok(tlsc_auth_choose(&wish, rows[i].terms, all, 4, &choice));
+        assert_ptr_equal(choice.credential, all[rows[i].index]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +439,7 @@ int main(void)
         cmocka_unit_test(a_name_counts_for_more_than_an_issuer),
         cmocka_unit_test(the_kind_is_one_that_the_peer_takes),
         cmocka_unit_test(choosing_allocates_nothing),
+        cmocka_unit_test(curves_may_be_left_out),
     };
     return cmocka_run_group_tests_name("choose", tests, NULL, NULL);
 }

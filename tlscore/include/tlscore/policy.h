@@ -26,8 +26,8 @@ typedef struct tlsc_policy {
     const uint16_t *schemes;
     size_t num_schemes;
     bool server_order; /* a server's own order of suites counts */
-    /* In TLS 1.2, too, an ECDSA key is on the curve that its scheme names (RFC 8446 4.2.3): a scheme
-     * that is left out leaves out the keys of its curve. */
+    /* In TLS 1.2, too, an ECDSA key is on a curve that one of the schemes names, whichever of them it
+     * signs with: a scheme that is left out leaves out the keys of its curve. */
     bool strict_curves;
 } tlsc_policy;
 

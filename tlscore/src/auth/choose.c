@@ -9,6 +9,8 @@
 
 /* The bits of a rank. */
 enum { CHAIN_IS_READABLE = 1, ISSUER_IS_NAMED = 2, NAME_MATCHES = 4 };
+/* TLSC_AUTH_... without curves. */
+enum { AUTHENTICATION = 0x0f };
 
 /* ---- what a credential must have ---- */
 
@@ -26,10 +28,20 @@ static bool takes_kind(tlsc_bytes types, uint8_t type)
 
 static bool serves_suite(const tlsc_credential *c, uint8_t authentication)
 {
-    switch (authentication & ~(unsigned)TLSC_AUTH_STRICT_CURVES) {
+    switch (authentication & AUTHENTICATION) {
     case TLSC_AUTH_RSA: return c->leaf_key.kind == TLSC_SPKI_RSA;
     case TLSC_AUTH_ECDSA: return c->leaf_key.kind != TLSC_SPKI_RSA;
     default: return true;
+    }
+}
+
+bool tlsc_auth_refuses_curve(uint8_t authentication, tlsc_spki_kind kind)
+{
+    switch (kind) {
+    case TLSC_SPKI_P256: return (authentication & TLSC_AUTH_NO_P256) != 0;
+    case TLSC_SPKI_P384: return (authentication & TLSC_AUTH_NO_P384) != 0;
+    case TLSC_SPKI_P521: return (authentication & TLSC_AUTH_NO_P521) != 0;
+    default: return false;
     }
 }
 
@@ -48,12 +60,10 @@ static bool curve_is_known(const tlsc_credential_request *wish, tlsc_spki_kind k
 }
 
 static bool choose_scheme(const tlsc_credential *c, const tlsc_credential_request *wish,
-                          uint8_t authentication, uint16_t *scheme)
+                          uint16_t *scheme)
 {
-    bool strict = (authentication & TLSC_AUTH_STRICT_CURVES) != 0;
     for (size_t i = 0; i < c->num_schemes; i++) {
         if (tlsc_spki_kind_fits(c->leaf_key.kind, c->schemes[i], wish->version) &&
-            (!strict || tlsc_spki_curve_fits(c->leaf_key.kind, c->schemes[i])) &&
             tlsc_u16_list_has(wish->schemes, c->schemes[i])) {
             *scheme = c->schemes[i];
             return true;
@@ -157,8 +167,9 @@ static tlsc_err may_serve(const tlsc_credential *c, const tlsc_credential_reques
     if (!takes_kind(wish->types, c->type)) {
         return TLSC_E_NO_SHARED_CERTIFICATE_TYPE;
     }
-    if (!serves_suite(c, authentication) || !curve_is_known(wish, c->leaf_key.kind) ||
-        !choose_scheme(c, wish, authentication, &out->scheme)) {
+    if (!serves_suite(c, authentication) ||
+        tlsc_auth_refuses_curve(authentication, c->leaf_key.kind) || !curve_is_known(wish, c->leaf_key.kind) ||
+        !choose_scheme(c, wish, &out->scheme)) {
         return TLSC_E_NO_SHARED_SIGNATURE;
     }
     bool named = wish->ca_names.n > 0 && has_issuer(c, wish->ca_names);

@@ -4,9 +4,12 @@
 #define TLSC_AUTH_CHOOSE_H
 
 #include "tlscore/conn.h"
+#include "x509/spki.h"
 
-/* With `authentication`: an ECDSA key must be on its scheme's curve in TLS 1.2, too. */
-enum { TLSC_AUTH_STRICT_CURVES = 0x80 };
+/* With `authentication`: curves whose keys a policy doesn't allow, whatever they sign with. */
+enum { TLSC_AUTH_NO_P256 = 0x10, TLSC_AUTH_NO_P384 = 0x20, TLSC_AUTH_NO_P521 = 0x40 };
+/* Whether they name this key's curve. */
+bool tlsc_auth_refuses_curve(uint8_t authentication, tlsc_spki_kind kind);
 
 typedef struct tlsc_auth_choice {
     tlsc_credential *credential; /* borrowed from the list */
@@ -24,7 +27,7 @@ typedef struct tlsc_auth_choice {
  *
  * and of two that are equal in all this the first in the list serves. A pure function, without allocations.
  * in: what the peer asks for; `authentication`: of a TLS 1.2 server's suite, TLSC_AUTH_ANY for all else;
- *   with TLSC_AUTH_STRICT_CURVES, or not;
+ *   with TLSC_AUTH_NO_... or without;
  *   `credentials`, `num` of them.
  * errors, then `*out` is zero: TLSC_E_NO_CERTIFICATE if `num` is 0; TLSC_E_NO_SHARED_CERTIFICATE_TYPE,
  *   TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_NO_MATCHING_ISSUER: of the credentials' reasons, the one that comes

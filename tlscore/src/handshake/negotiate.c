@@ -34,7 +34,18 @@ const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint
 
 uint8_t tlsc_config_curves(const tlsc_config *config)
 {
-    return config->policy != NULL && config->policy->strict_curves ? TLSC_AUTH_STRICT_CURVES : 0;
+    const tlsc_policy *policy = config->policy;
+    unsigned allowed = 0;
+    if (policy == NULL || !policy->strict_curves) {
+        return 0;
+    }
+    for (size_t i = 0; i < policy->num_schemes; i++) {
+        uint16_t scheme = policy->schemes[i];
+        allowed |= scheme == TLSC_SIG_ECDSA_P256_SHA256 ? TLSC_AUTH_NO_P256 : 0u;
+        allowed |= scheme == TLSC_SIG_ECDSA_P384_SHA384 ? TLSC_AUTH_NO_P384 : 0u;
+        allowed |= scheme == TLSC_SIG_ECDSA_P521_SHA512 ? TLSC_AUTH_NO_P521 : 0u;
+    }
+    return (uint8_t)((TLSC_AUTH_NO_P256 | TLSC_AUTH_NO_P384 | TLSC_AUTH_NO_P521) & ~allowed);
 }
 
 static const tlsc_suite *suite_by_client(const tlsc_config *config, const tlsc_client_hello *ch,

@@ -14,7 +14,7 @@ tlsc_err tlsc_negotiate_version(const tlsc_config *config, const tlsc_client_hel
 /* A suite that is enabled, by its code point; NULL if it isn't. */
 const tlsc_suite *tlsc_config_suite(const tlsc_config *config, uint16_t id, uint16_t version);
 
-/* What tlsc_auth_choose is told of the policy, beside a suite's authentication. */
+/* The curves whose keys the policy doesn't allow: TLSC_AUTH_NO_..., 0 without such a policy. */
 uint8_t tlsc_config_curves(const tlsc_config *config);
 
 /* The suite, by the client's order or the configuration's. errors: TLSC_E_NO_SHARED_SUITE. */

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/try.h"
 #include "handshake/client.h"
+#include "handshake/negotiate.h"
 #include "wire/certificate.h"
 #include "wire/certificate_status.h"
 #include "wire/key_exchange12.h"
@@ -268,11 +269,9 @@ tlsc_err tlsc_peer_check_signature(tlsc_hs *hs, uint16_t scheme, tlsc_bytes cont
 {
     tlsc_spki key;
     TRY(tlsc_spki_parse(&key, hs->peer.spki));
-    const tlsc_policy *policy = hs->config->policy;
-    bool strict = policy != NULL && policy->strict_curves;
     if (!is_listed(hs->config, scheme) ||
         !tlsc_spki_kind_fits(key.kind, scheme, hs->outcome->version) ||
-        (strict && !tlsc_spki_curve_fits(key.kind, scheme))) {
+        tlsc_auth_refuses_curve(tlsc_config_curves(hs->config), key.kind)) {
         return TLSC_E_WRONG_SIGNATURE_SCHEME;
     }
     TRY(hs->provider->verify(scheme, hs->peer.spki, content, signature));

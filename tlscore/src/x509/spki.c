@@ -223,8 +223,3 @@ bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme, uint16_t version)
     default: return false;
     }
 }
-
-bool tlsc_spki_curve_fits(tlsc_spki_kind kind, uint16_t scheme)
-{
-    return !is_ecdsa(kind) || tlsc_spki_kind_fits(kind, scheme, TLSC_TLS13);
-}

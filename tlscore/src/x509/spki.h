@@ -40,7 +40,5 @@ const char *tlsc_spki_kind_name(tlsc_spki_kind kind);
 /* True if a key of this kind may sign a handshake of this version with this scheme. TLS 1.3 ties an
  * ECDSA scheme to one curve, and has no RSASSA-PKCS1-v1_5; TLS 1.2 does neither. RFC 8446 4.2.3 */
 bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme, uint16_t version);
-/* False for an ECDSA scheme of another curve than the key's, which TLS 1.2 would allow. */
-bool tlsc_spki_curve_fits(tlsc_spki_kind kind, uint16_t scheme);
 
 #endif

@@ -102,7 +102,7 @@ static const struct flag table[] = {
     POLICY("-cnsa1-202603"),
     POLICY("-cnsa2-202603"),
     LIST("-curves", groups),
-    LATER_V("-curves-flags", "groups of equal preference"),
+    LIST("-curves-flags", groups_flags),
     SET("-decline-alpn", decline_alpn),
     SET("-decline-ocsp-callback", decline_ocsp_callback),
     REFUSED("-defer-alps", ALPS),

@@ -68,6 +68,7 @@ struct settings {
     bool cnsa_202407;
     const char *suites12; /* OpenSSL's list of TLS 1.2's suites */
     struct number_list groups;
+    struct number_list groups_flags;
     /* [0] is the default credential, used last; the others were added by -new-...-credential */
     struct credential_flags credentials[FLAGS_MAX_CREDENTIALS];
     size_t num_added;

@@ -178,6 +178,24 @@ static tlsc_err set_suites(tlsc_config_builder *b, const struct host *h, const s
 /* As default_schemes: BoringSSL's, without X25519MLKEM768. */
 static const uint16_t default_groups[] = { GROUP_X25519, GROUP_P256, GROUP_P384 };
 
+/* A flag of 1 says that the next group is as good. BoringSSL makes a HelloRetryRequest for a better one. */
+static tlsc_err set_tiers(tlsc_config_builder *b, const uint16_t *groups, size_t num_groups,
+                          const struct number_list *flags)
+{
+    size_t sizes[FLAGS_MAX_LIST];
+    size_t num = 0;
+    size_t size = 0;
+
+    for (size_t i = 0; i < num_groups; i++) {
+        size++;
+        if (i >= flags->n || flags->v[i] == 0) {
+            sizes[num++] = size;
+            size = 0;
+        }
+    }
+    return tlsc_config_set_group_tiers(b, groups, sizes, num, TLSC_RETRY_BETTER_TIER);
+}
+
 static tlsc_err set_groups(tlsc_config_builder *b, const struct settings *s)
 {
     for (size_t i = 0; i < s->groups.n; i++) {
@@ -190,12 +208,12 @@ static tlsc_err set_groups(tlsc_config_builder *b, const struct settings *s)
         }
     }
     if (s->groups.n > 0) {
-        return tlsc_config_set_groups(b, s->groups.v, s->groups.n);
+        return set_tiers(b, s->groups.v, s->groups.n, &s->groups_flags);
     }
     return s->async || s->policy != NULL
                ? TLSC_OK
-               : tlsc_config_set_groups(b, default_groups,
-                                             sizeof(default_groups) / sizeof(default_groups[0]));
+               : set_tiers(b, default_groups, sizeof(default_groups) / sizeof(default_groups[0]),
+                           &s->groups_flags);
 }
 
 /* Without -async the configuration's own list decides, with it the answer to the pause does. */

@@ -139,6 +139,40 @@ static void groups_are_set_exactly(void **state)
     tlsc_config_builder_free(b);
 }
 
+static void tiers_are_parts_of_the_list(void **state)
+{
+    (void)state;
+    static const uint16_t ids[] = { 0x11ec, 0x0202, 0x1d, 0x17, 0x18 };
+    static const uint16_t twice[] = { 0x1d, 0x17, 0x1d };
+    static const size_t sizes[] = { 2, 1, 2 };
+    static const size_t empty[] = { 2, 0, 2 };
+    static const size_t many[] = { 2, 63 };
+    static const size_t huge[] = { 2, SIZE_MAX };
+    tlsc_config_builder *b = new_builder();
+    assert_ok(tlsc_config_set_group_tiers(b, ids, sizes, 3, TLSC_RETRY_NEVER));
+    expect_groups(b, ids, 5);
+    assert_err(tlsc_config_set_group_tiers(b, ids, sizes, 0, TLSC_RETRY_NEVER),
+               TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_group_tiers(b, ids, empty, 3, TLSC_RETRY_NEVER),
+               TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_group_tiers(b, ids, many, 2, TLSC_RETRY_NEVER), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_group_tiers(b, ids, huge, 2, TLSC_RETRY_NEVER), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_group_tiers(b, twice, sizes, 2, TLSC_RETRY_NEVER),
+               TLSC_E_BAD_CONFIG);
+    expect_groups(b, ids, 5);
+    const tlsc_config *config = built(b);
+    assert_true(config->equal_groups == 0x9);
+    assert_int_equal(config->group_retry, TLSC_RETRY_NEVER);
+    tlsc_config_free(config);
+    /* a plain list has none */
+    assert_ok(tlsc_config_set_groups(b, ids, 2));
+    config = built(b);
+    assert_true(config->equal_groups == 0);
+    assert_int_equal(config->group_retry, TLSC_RETRY_POST_QUANTUM);
+    tlsc_config_free(config);
+    tlsc_config_builder_free(b);
+}
+
 /* ---- key shares ---- */
 
 static void a_client_sends_one_key_share_or_two(void **state)
@@ -219,6 +253,7 @@ int main(void)
         cmocka_unit_test(suites_are_set_exactly),
         cmocka_unit_test(preferred_suites_move_to_the_front),
         cmocka_unit_test(groups_are_set_exactly),
+        cmocka_unit_test(tiers_are_parts_of_the_list),
         cmocka_unit_test(a_client_sends_one_key_share_or_two),
         cmocka_unit_test(switches_are_kept),
         cmocka_unit_test(protocol_names_have_1_to_255_bytes),

@@ -38,6 +38,7 @@ static void the_first_hello_has_one_share_or_two(void **state)
     static const uint16_t hybrid_alone[] = { 0x11ec, 0x0017 };
     static const uint16_t classical[] = { 0x001d, 0x11ec, 0x0017 };
     static const uint16_t just_one[] = { 0x0017 };
+    static const uint16_t pure[] = { 0x0202, 0x11ec, 0x0018, 0x0017 };
     const struct {
         const uint16_t *groups;
         size_t num_groups;
@@ -59,6 +60,9 @@ static void the_first_hello_has_one_share_or_two(void **state)
         { classical, 3, 2, 0x0017, 0x0017, 0x001d },
         { classical, 3, 0, 0x0018, 0x001d, 0 }, /* a hint at what isn't enabled */
         { just_one, 1, 2, 0, 0x0017, 0 },
+        { pure, 4, 0, 0, 0x0202, 0x0018 },
+        { pure, 4, 1, 0, 0x0202, 0 },
+        { pure, 2, 0, 0, 0x0202, 0 },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         client_site clients = { .groups = rows[i].groups,

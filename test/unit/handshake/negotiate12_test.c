@@ -102,6 +102,45 @@ static void the_first_suite_with_a_credential_serves(void **state)
     }
 }
 
+/* Of groups that are as good, the client's first; none that TLS 1.2 hasn't. */
+static void of_a_tier_the_client_chooses(void **state)
+{
+    (void)state;
+    static const uint8_t x509 = TLSC_CERT_X509;
+    static const uint16_t ids[] = { 0x11ec, X25519, P256, P384 };
+    static const size_t sizes[] = { 3, 1 };
+    static tlsc_credential *const list[] = { &p256_a };
+    static const struct {
+        uint8_t groups[8];
+        size_t n;
+        uint16_t expected; /* 0: none */
+    } rows[] = {
+        { { U16(0x11ec), U16(P384), U16(P256), U16(X25519) }, 8, P256 },
+        { { U16(P384), U16(X25519), U16(P256) }, 6, X25519 },
+        { { U16(0x11ec), U16(P384) }, 4, P384 },
+        { { U16(0x11ec), U16(0x1e) }, 4, 0 },
+    };
+    tlsc_config_builder *b = new_builder();
+    assert_ok(tlsc_config_set_group_tiers(b, ids, sizes, 2, TLSC_RETRY_BETTER_TIER));
+    const tlsc_config *config = built(b);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tlsc_client_hello ch = hello();
+        tlsc_choice12 choice;
+        ch.groups = tlsc_bytes_of(rows[i].groups, rows[i].n);
+        /* the key's own curve isn't what this is about */
+        tlsc_credential_request wish = { .size = sizeof(wish), .version = TLSC_TLS12,
+                                         .schemes = ch.signature_algorithms,
+                                         .types = { &x509, 1 } };
+        assert_err(tlsc_negotiate12(config, &ch, &wish, list, 1, &choice),
+                   rows[i].expected == 0 ? TLSC_E_NO_SHARED_GROUP : TLSC_OK);
+        if (rows[i].expected != 0) {
+            assert_int_equal(choice.group->id, rows[i].expected);
+        }
+    }
+    tlsc_config_free(config);
+    tlsc_config_builder_free(b);
+}
+
 /* The certificate of the name that was asked for serves, be its kind of suite not the first. */
 static void a_name_counts_for_more_than_the_order_of_suites(void **state)
 {
@@ -190,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_suite_with_a_credential_serves),
+        cmocka_unit_test(of_a_tier_the_client_chooses),
         cmocka_unit_test(a_name_counts_for_more_than_the_order_of_suites),
         cmocka_unit_test(a_credential_that_cannot_sign_gives_way),
         cmocka_unit_test(each_lack_has_its_error),

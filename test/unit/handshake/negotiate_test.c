@@ -15,6 +15,8 @@ enum { PQ = 0x11ec, X25519 = 0x1d, P256 = 0x17, P384 = 0x18 };
 typedef struct wish {
     uint16_t suites[4]; /* 0 ends it; none: all */
     uint16_t groups[4];
+    size_t tiers[4]; /* their sizes; none: each group is one */
+    tlsc_group_retry retry;
     bool own_order;
 } wish;
 
@@ -55,7 +57,13 @@ static const tlsc_config *config_of(const wish *w)
     if (count(w->suites, 4) > 0) {
         assert_ok(tlsc_config_set_suites(b, w->suites, count(w->suites, 4)));
     }
-    if (count(w->groups, 4) > 0) {
+    size_t num_tiers = 0;
+    while (num_tiers < 4 && w->tiers[num_tiers] > 0) {
+        num_tiers++;
+    }
+    if (num_tiers > 0) {
+        assert_ok(tlsc_config_set_group_tiers(b, w->groups, w->tiers, num_tiers, w->retry));
+    } else if (count(w->groups, 4) > 0) {
         assert_ok(tlsc_config_set_groups(b, w->groups, count(w->groups, 4)));
     }
     tlsc_config_honor_client_order(b, !w->own_order);
@@ -223,6 +231,97 @@ static void groups_are_worth_a_round_trip_if_they_are_post_quantum(void **state)
     }
 }
 
+/* What comes of groups and shares of a client with these groups; a group of 0 stands for an error. */
+static uint16_t chosen(const wish *w, const uint16_t client[4], const uint16_t shared[4], bool *retry)
+{
+    const tlsc_config *config = config_of(w);
+    const tlsc_group *group = NULL;
+    tlsc_bytes share = { NULL, 0 };
+    lists l;
+    lists s;
+    tlsc_client_hello ch = { .groups = list_of(&l, client, count(client, 4)),
+                             .key_shares = shares_of(&s, shared, count(shared, 4)) };
+    tlsc_err rc = tlsc_negotiate_group13(config, &ch, &group, &share);
+    tlsc_config_free(config);
+    *retry = rc == TLSC_OK && share.n == 0;
+    return rc == TLSC_OK ? group->id : 0;
+}
+
+static void of_a_tier_the_client_chooses(void **state)
+{
+    (void)state;
+    enum { MLKEM = 0x0202 };
+    static const struct {
+        uint16_t client[4];
+        uint16_t shares[4];
+        uint16_t expected; /* 0: none */
+        bool retry;
+    } rows[] = {
+        { { X25519, MLKEM, PQ }, { X25519, MLKEM, PQ }, MLKEM, false },
+        { { X25519, PQ, MLKEM }, { X25519, MLKEM, PQ }, PQ, false }, /* shares have no order */
+        { { MLKEM, PQ }, { PQ }, PQ, false },    /* a share saves a round trip */
+        { { MLKEM, PQ }, { X25519 }, MLKEM, true },
+        { { P256, X25519 }, { P256, X25519 }, P256, false },
+        { { P256, X25519 }, { X25519 }, X25519, false },
+        { { P256, X25519 }, { 0 }, P256, true },
+        { { X25519 }, { X25519 }, X25519, false },
+        { { P384 }, { P384 }, 0, false },
+    };
+    const wish w = { .groups = { PQ, MLKEM, X25519, P256 }, .tiers = { 2, 2 } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        bool retry;
+        uint16_t group = chosen(&w, rows[i].client, rows[i].shares, &retry);
+        if (group != rows[i].expected || retry != rows[i].retry) {
+            fail_msg("row %zu: %04x, %d", i, group, retry);
+        }
+    }
+}
+
+static void a_better_tier_is_worth_what_the_configuration_says(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t own[4];
+        size_t tiers[4];
+        uint16_t client[4];
+        uint16_t shares[4];
+        struct {
+            uint16_t group;
+            bool retry;
+        } post_quantum, better, never;
+    } rows[] = {
+        { { PQ, X25519 }, { 1, 1 }, { PQ, X25519 }, { X25519 },
+          { PQ, true }, { PQ, true }, { X25519, false } },
+        { { X25519, P256 }, { 1, 1 }, { X25519, P256 }, { P256 },
+          { P256, false }, { X25519, true }, { P256, false } },
+        { { X25519, P256, P384 }, { 2, 1 }, { P384, P256 }, { P384 },
+          { P384, false }, { P256, true }, { P384, false } },
+        { { X25519, P256, P384 }, { 1, 2 }, { X25519, P384, P256 }, { P256, P384 },
+          { P384, false }, { X25519, true }, { P384, false } },
+        { { PQ, X25519 }, { 1, 1 }, { PQ, X25519 }, { 0 },
+          { PQ, true }, { PQ, true }, { PQ, true } },
+        { { PQ, X25519 }, { 1, 1 }, { X25519 }, { X25519 },
+          { X25519, false }, { X25519, false }, { X25519, false } },
+        /* in one tier a retry is never worth it */
+        { { PQ, X25519 }, { 2 }, { PQ, X25519 }, { X25519 },
+          { X25519, false }, { X25519, false }, { X25519, false } },
+    };
+    for (size_t i = 0; i < 3 * sizeof(rows) / sizeof(rows[0]); i++) {
+        size_t k = i / 3;
+        wish w = { .retry = (tlsc_group_retry)(i % 3) };
+        memcpy(w.groups, rows[k].own, sizeof(w.groups));
+        memcpy(w.tiers, rows[k].tiers, sizeof(w.tiers));
+        uint16_t expected[] = { rows[k].post_quantum.group, rows[k].better.group,
+                                rows[k].never.group };
+        bool retries[] = { rows[k].post_quantum.retry, rows[k].better.retry, rows[k].never.retry };
+        bool retry;
+        uint16_t group = chosen(&w, rows[k].client, rows[k].shares, &retry);
+        if (group != expected[i % 3] || retry != retries[i % 3]) {
+            fail_msg("row %zu, %zu: %04x, %d", k, i % 3, group, retry);
+        }
+    }
+}
+
 /* RFC 8446 4.2.8: one share for a group. Of groups that aren't enabled here nothing is looked at.
  */
 static void two_shares_for_one_group_are_refused(void **state)
@@ -291,6 +390,8 @@ int main(void)
         cmocka_unit_test(the_version_list_is_all_that_counts),
         cmocka_unit_test(suites_follow_the_order_asked_for),
         cmocka_unit_test(groups_are_worth_a_round_trip_if_they_are_post_quantum),
+        cmocka_unit_test(of_a_tier_the_client_chooses),
+        cmocka_unit_test(a_better_tier_is_worth_what_the_configuration_says),
         cmocka_unit_test(two_shares_for_one_group_are_refused),
         cmocka_unit_test(the_servers_order_of_protocols_counts),
         cmocka_unit_test(a_protocol_is_offered_as_a_whole_name),

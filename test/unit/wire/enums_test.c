@@ -54,12 +54,24 @@ static void lists_know_what_they_hold(void **state)
     assert_false(tlsc_u16_list_has(BYTES(0), 0)); /* half an entry is none */
 }
 
+static void lists_know_the_place_of_each(void **state)
+{
+    (void)state;
+    tlsc_bytes list = BYTES(0x13, 1, 0x02, 0x13, 0x13, 1);
+    assert_int_equal(tlsc_u16_list_place(list, 0x1301), 0);
+    assert_int_equal(tlsc_u16_list_place(list, 0x0213), 1);
+    assert_int_equal(tlsc_u16_list_place(list, 0x0113), 3);
+    assert_int_equal(tlsc_u16_list_place(list, 0), 3);
+    assert_int_equal(tlsc_u16_list_place(TEXT(""), 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_have_the_rfcs_names),
         cmocka_unit_test(lists_are_read_by_index),
         cmocka_unit_test(lists_know_what_they_hold),
+        cmocka_unit_test(lists_know_the_place_of_each),
     };
     return cmocka_run_group_tests_name("enums", tests, NULL, NULL);
 }

@@ -69,6 +69,22 @@ TLSC_API void tlsc_config_honor_client_order(tlsc_config_builder *builder, bool 
 TLSC_API tlsc_err tlsc_config_set_groups(tlsc_config_builder *builder, const uint16_t *ids,
                                          size_t num);
 
+/* Whether a HelloRetryRequest is made where the client sent no share for the best group in common, but
+ * one for a group of a lower tier. */
+typedef enum tlsc_group_retry {
+    TLSC_RETRY_POST_QUANTUM, /* where the best is a post-quantum group; what tlsc_config_set_groups sets */
+    TLSC_RETRY_BETTER_TIER,  /* always */
+    TLSC_RETRY_NEVER         /* the best group whose share is there serves */
+} tlsc_group_retry;
+
+/* Exactly these groups, in tiers: of the first `sizes[0]` none is better than another, the next
+ * `sizes[1]` come after them, and so on. Within a tier a group serves whose share is there, and of
+ * several the client's first. A client offers them in this order; the rest is for servers. errors: as
+ * above, TLSC_E_BAD_CONFIG for an empty tier too. */
+TLSC_API tlsc_err tlsc_config_set_group_tiers(tlsc_config_builder *builder, const uint16_t *ids,
+                                              const size_t *sizes, size_t num_tiers,
+                                              tlsc_group_retry retry);
+
 /* Adds a credential (one more reference is taken). The first whose key can sign with a scheme that
  * the client accepts serves. errors: TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_add_credential(tlsc_config_builder *builder,
@@ -176,7 +192,8 @@ TLSC_API void tlsc_config_half_rtt_data(tlsc_config_builder *builder, bool allow
 /* ---- a client's hello ---- */
 
 /* How many key shares a first ClientHello carries: 1 or 2 (the second of a group that isn't
- * post-quantum). Default: 2 if the first is a hybrid whose classical half is enabled, else 1.
+ * post-quantum). Default: 2 if the first is a hybrid whose classical half is enabled, or ML-KEM alone,
+ * else 1.
  * errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_set_key_shares(tlsc_config_builder *builder, unsigned num);
 /* Offers TLS 1.2's tickets, and keeps TLS 1.3's. Default: true. */

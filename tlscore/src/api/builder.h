@@ -7,7 +7,7 @@
 #include "handshake/config.h"
 
 enum {
-    TLSC_BUILDER_LIST_MAX = 64, /* suites, groups, schemes */
+    TLSC_BUILDER_LIST_MAX = 64, /* suites, groups (one bit each of equal_groups), schemes */
     TLSC_BUILDER_TICKETS_MAX = 8
 };
 

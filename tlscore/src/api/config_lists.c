@@ -132,6 +132,28 @@ tlsc_err tlsc_config_set_groups(tlsc_config_builder *b, const uint16_t *ids, siz
     }
     memcpy(b->groups, list, num * sizeof(list[0]));
     b->config.num_groups = num;
+    b->config.equal_groups = 0;
+    b->config.group_retry = TLSC_RETRY_POST_QUANTUM;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_config_set_group_tiers(tlsc_config_builder *b, const uint16_t *ids,
+                                     const size_t *sizes, size_t num_tiers, tlsc_group_retry retry)
+{
+    uint64_t equal = 0;
+    size_t num = 0;
+    for (size_t i = 0; i < num_tiers; i++) {
+        if (sizes[i] == 0 || sizes[i] > TLSC_BUILDER_LIST_MAX - num) {
+            return TLSC_E_BAD_CONFIG;
+        }
+        for (size_t k = 1; k < sizes[i]; k++) {
+            equal |= UINT64_C(1) << num++;
+        }
+        num++;
+    }
+    TRY(tlsc_config_set_groups(b, ids, num));
+    b->config.equal_groups = equal;
+    b->config.group_retry = retry;
     return TLSC_OK;
 }
 

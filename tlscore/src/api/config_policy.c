@@ -59,6 +59,8 @@ static void take(tlsc_config_builder *b, const tlsc_policy *policy, const remain
     memcpy(b->schemes, r->schemes, sizeof(b->schemes));
     c->num_suites = r->num_suites;
     c->num_groups = r->num_groups;
+    c->equal_groups = 0;
+    c->group_retry = TLSC_RETRY_POST_QUANTUM;
     c->num_schemes = r->num_schemes;
     c->num_certificate_schemes = 0;
     c->min_version = policy->min_version;

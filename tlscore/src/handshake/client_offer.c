@@ -39,11 +39,13 @@ static const tlsc_group *config_group(const tlsc_config *config, uint16_t id)
 }
 
 /* The group of a second share: the first one's classical half, or else the best that isn't
- * post-quantum. */
+ * post-quantum, which goes by itself beside ML-KEM alone: that has no half. */
 static const tlsc_group *second_group(const tlsc_config *config, const tlsc_group *first)
 {
-    const tlsc_group *half = config_group(config, classical_half(first->id));
-    if (half != NULL || config->num_key_shares == 0) {
+    uint16_t half_id = classical_half(first->id);
+    const tlsc_group *half = config_group(config, half_id);
+    bool is_pure = half_id == 0 && first->post_quantum;
+    if (half != NULL || (config->num_key_shares == 0 && !is_pure)) {
         return half;
     }
     for (size_t i = 0; i < config->num_groups; i++) {

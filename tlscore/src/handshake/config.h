@@ -23,6 +23,8 @@ struct tlsc_config {
     size_t num_suites;
     const tlsc_group **groups;
     size_t num_groups;
+    uint64_t equal_groups; /* bit i: the group after the i-th is as good as that */
+    tlsc_group_retry group_retry;
     tlsc_credential **credentials; /* a reference each */
     size_t num_credentials;
     tlsc_bytes alpn; /* list of opaque<1..2^8-1>, best first, as on the wire */

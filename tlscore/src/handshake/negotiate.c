@@ -81,6 +81,11 @@ tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello
     return *suite != NULL ? TLSC_OK : TLSC_E_NO_SHARED_SUITE;
 }
 
+bool tlsc_config_group_is_equal(const tlsc_config *config, size_t i)
+{
+    return (config->equal_groups >> i & 1) != 0;
+}
+
 static tlsc_err find_share(const tlsc_client_hello *ch, uint16_t group, tlsc_bytes *share)
 {
     *share = (tlsc_bytes){ NULL, 0 };
@@ -98,29 +103,73 @@ static tlsc_err find_share(const tlsc_client_hello *ch, uint16_t group, tlsc_byt
     return TLSC_OK;
 }
 
+/* A group that both support, none while `group` is NULL; how far back the client names it; its share. */
+typedef struct contender {
+    const tlsc_group *group;
+    size_t place;
+    tlsc_bytes share;
+} contender;
+
+static tlsc_err look_at(const tlsc_client_hello *ch, const tlsc_group *group, contender *out)
+{
+    *out = (contender){ 0 };
+    TRY(find_share(ch, group->id, &out->share));
+    out->place = tlsc_u16_list_place(ch->groups, group->id);
+    out->group = out->place < ch->groups.n / 2 ? group : NULL;
+    return TLSC_OK;
+}
+
+/* Within a tier: a share saves a round trip, and costs nothing. */
+static bool is_better(const contender *c, const contender *than)
+{
+    if (c->group == NULL || than->group == NULL) {
+        return c->group != NULL;
+    }
+    bool has_share = c->share.n > 0;
+    return has_share != (than->share.n > 0) ? has_share : c->place < than->place;
+}
+
+/* The best of the tier that begins at `*i`, which moves behind it. */
+static tlsc_err best_of_tier(const tlsc_config *config, const tlsc_client_hello *ch, size_t *i,
+                             contender *best)
+{
+    bool more = true;
+    *best = (contender){ 0 };
+    for (; more; (*i)++) {
+        contender c;
+        TRY(look_at(ch, config->groups[*i], &c));
+        if (is_better(&c, best)) {
+            *best = c;
+        }
+        more = tlsc_config_group_is_equal(config, *i);
+    }
+    return TLSC_OK;
+}
+
+static bool is_worth_a_retry(const tlsc_config *config, const tlsc_group *group)
+{
+    return config->group_retry == TLSC_RETRY_BETTER_TIER ||
+           (config->group_retry == TLSC_RETRY_POST_QUANTUM && group->post_quantum);
+}
+
 tlsc_err tlsc_negotiate_group13(const tlsc_config *config, const tlsc_client_hello *ch,
                                 const tlsc_group **group, tlsc_bytes *share)
 {
-    const tlsc_group *best = NULL;
-    tlsc_bytes best_share = { NULL, 0 };
-    for (size_t i = 0; i < config->num_groups; i++) {
-        const tlsc_group *g = config->groups[i];
-        tlsc_bytes s;
-        TRY(find_share(ch, g->id, &s));
-        if (!tlsc_u16_list_has(ch->groups, g->id)) {
-            continue;
-        }
-        bool saves_a_round_trip = best != NULL && best_share.n == 0 && s.n > 0;
-        if (best == NULL || (saves_a_round_trip && !best->post_quantum)) {
-            best = g;
-            best_share = s;
+    contender best = { 0 };
+    for (size_t i = 0; i < config->num_groups;) {
+        contender c;
+        TRY(best_of_tier(config, ch, &i, &c));
+        bool saves_a_round_trip = best.group != NULL && best.share.n == 0 && c.share.n > 0;
+        if (best.group == NULL ||
+            (c.group != NULL && saves_a_round_trip && !is_worth_a_retry(config, best.group))) {
+            best = c;
         }
     }
-    if (best == NULL) {
+    if (best.group == NULL) {
         return TLSC_E_NO_SHARED_GROUP;
     }
-    *group = best;
-    *share = best_share;
+    *group = best.group;
+    *share = best.share;
     return TLSC_OK;
 }
 

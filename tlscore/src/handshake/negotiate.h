@@ -21,9 +21,13 @@ uint8_t tlsc_config_curves(const tlsc_config *config);
 tlsc_err tlsc_negotiate_suite(const tlsc_config *config, const tlsc_client_hello *ch,
                               uint16_t version, const tlsc_suite **suite);
 
+/* Whether the group after the i-th is of the same tier. */
+bool tlsc_config_group_is_equal(const tlsc_config *config, size_t i);
+
 /* The group and the client's share for it; an empty share asks for a HelloRetryRequest.
- * The configuration's order counts; but a round trip is only worth it for a post-quantum group, so any
- * other gives way to a later one whose share is there. errors: TLSC_E_NO_SHARED_GROUP, TLSC_E_DUPLICATE_KEY_SHARE
+ * The best tier in common serves, and in it a group with a share, then the client's first. Where the tier
+ * has no share, and the configuration says that it isn't worth a round trip (by default: that is worth it
+ * for a post-quantum group alone), it gives way to a later one that has. errors: TLSC_E_NO_SHARED_GROUP, TLSC_E_DUPLICATE_KEY_SHARE
  * (for a group that is enabled here). RFC 8446 4.2.7, 4.2.8 */
 tlsc_err tlsc_negotiate_group13(const tlsc_config *config, const tlsc_client_hello *ch,
                                 const tlsc_group **group, tlsc_bytes *share);

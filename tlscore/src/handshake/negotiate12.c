@@ -5,17 +5,34 @@
 #include "handshake/negotiate.h"
 #include "wire/enums.h"
 
-/* A client without supported_groups leaves the choice to us. RFC 8422 4 */
-static const tlsc_group *find_group(const tlsc_config *config, const tlsc_client_hello *ch)
+/* How far back the client names a group; SIZE_MAX for one that can't serve. A client without
+ * supported_groups leaves the choice to us. RFC 8422 4 */
+static size_t place_of(const tlsc_client_hello *ch, const tlsc_group *g)
 {
     bool any = !tlsc_exts_has(&ch->exts, TLSC_EXT_supported_groups);
+    if (!g->tls12 || (any && g->id != 0x0017)) {
+        return SIZE_MAX;
+    }
+    size_t place = any ? 0 : tlsc_u16_list_place(ch->groups, g->id);
+    return any || place < ch->groups.n / 2 ? place : SIZE_MAX;
+}
+
+/* The client's first of the best tier that has one. */
+static const tlsc_group *find_group(const tlsc_config *config, const tlsc_client_hello *ch)
+{
+    const tlsc_group *best = NULL;
+    size_t best_place = SIZE_MAX;
     for (size_t i = 0; i < config->num_groups; i++) {
-        const tlsc_group *g = config->groups[i];
-        if (g->tls12 && (any ? g->id == 0x0017 : tlsc_u16_list_has(ch->groups, g->id))) {
-            return g;
+        size_t place = place_of(ch, config->groups[i]);
+        if (place < best_place) {
+            best = config->groups[i];
+            best_place = place;
+        }
+        if (best != NULL && !tlsc_config_group_is_equal(config, i)) {
+            break;
         }
     }
-    return NULL;
+    return best;
 }
 
 /* The i-th suite in the order that counts; false beyond the last. NULL: one that isn't common. */

@@ -40,13 +40,18 @@ bool tlsc_u16_list_at(tlsc_bytes list, size_t i, uint16_t *v)
     return true;
 }
 
-bool tlsc_u16_list_has(tlsc_bytes list, uint16_t v)
+size_t tlsc_u16_list_place(tlsc_bytes list, uint16_t v)
 {
     tlsc_rd r = tlsc_rd_of(list);
-    while (tlsc_rd_more(&r)) {
-        if (tlsc_rd_u16(&r) == v && !r.bad) {
-            return true;
-        }
+    size_t num = list.n / 2;
+    size_t i = 0;
+    while (i < num && tlsc_rd_u16(&r) != v) {
+        i++;
     }
-    return false;
+    return i;
+}
+
+bool tlsc_u16_list_has(tlsc_bytes list, uint16_t v)
+{
+    return tlsc_u16_list_place(list, v) < list.n / 2;
 }

@@ -46,5 +46,7 @@ const char *tlsc_handshake_name(unsigned type);
 /* A list of uint16 on the wire, already checked to be of even length. */
 bool tlsc_u16_list_at(tlsc_bytes list, size_t i, uint16_t *v);
 bool tlsc_u16_list_has(tlsc_bytes list, uint16_t v);
+/* The index of the first `v`; how many there are, where it isn't one of them. */
+size_t tlsc_u16_list_place(tlsc_bytes list, uint16_t v);
 
 #endif

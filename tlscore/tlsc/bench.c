@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlsc/bench.c: tlsc bench, what this library costs on this machine. */
+#include <string.h>
+
+#include "bench_own.h"
+#include "options.h"
+#include "report.h"
+#include "tool.h"
+
+typedef struct bench {
+    const char *rows;
+    unsigned ms;
+    bool json;
+} bench;
+
+static const option_row rows[] = {
+    {"--rows", "A,B,..", "only these", OPTION_TEXT, offsetof(bench, rows)},
+    {"--ms", "NUMBER", "milliseconds of CPU time for each; default 1000", OPTION_NUMBER,
+     offsetof(bench, ms)},
+    {"--json", NULL, "figures as one line of JSON", OPTION_FLAG, offsetof(bench, json)},
+};
+
+static const command about = {
+    "tlsc bench [OPTION]... [handshake|bulk]",
+    "Measures in memory, with one thread: CPU time of the client and of the server,\n"
+    "apart. A server's signature is checked, its chain is not. test/bench/library does\n"
+    "the same with other libraries. Rows: bulk-1.2-aes128, bulk-1.3-aes256, full-1.2-rsa,\n"
+    "full-1.2-ecdsa, full-1.3-rsa, full-1.3-ecdsa, resumed-1.2, resumed-1.3",
+    rows,
+    sizeof(rows) / sizeof(rows[0]),
+};
+
+static bool wanted(const bench *b, const char *kind, const bench_row *row)
+{
+    tlsc_bytes names[LIST_MAX];
+    size_t num = names_of("--rows", b->rows, names);
+    if (kind != NULL && (strcmp(kind, "bulk") == 0) != row->bulk) {
+        return false;
+    }
+    for (size_t i = 0; i < num; i++) {
+        if (names[i].n == strlen(row->name) && memcmp(names[i].p, row->name, names[i].n) == 0) {
+            return true;
+        }
+    }
+    return num == 0;
+}
+
+static void report_row(report *r, const bench_result *result)
+{
+    bool bulk = result->row->bulk;
+    const char *unit = bulk ? "MB/s" : "handshakes/s";
+    report_open(r, result->row->name);
+    report_number(r, bulk ? "receive" : "client", bench_rate(result, true), 0, unit);
+    report_number(r, bulk ? "send" : "server", bench_rate(result, false), 0, unit);
+    report_count(r, "times", result->times);
+    report_close(r);
+}
+
+int run_bench(int argc, char **argv)
+{
+    bench b = {.ms = 1000};
+    const char *kind = NULL;
+    report r;
+    (void)options_parse(&about, argc, argv, &b, &kind, 1);
+    if (kind != NULL && strcmp(kind, "handshake") != 0 && strcmp(kind, "bulk") != 0) {
+        die(EXIT_WRONG, "%s: neither handshake nor bulk", kind);
+    }
+    report_begin(&r, stdout, b.json);
+    report_text(&r, "library", tlsc_version());
+    report_text(&r, "libcrypto", tlsc_provider_default()->name);
+    unsigned num = 0;
+    for (size_t i = 0; i < BENCH_ROWS; i++) {
+        if (wanted(&b, kind, &bench_rows[i])) {
+            bench_result result = bench_run(&bench_own, &bench_rows[i], b.ms / 1e3);
+            report_row(&r, &result);
+            num++;
+        }
+    }
+    report_end(&r);
+    if (num == 0) {
+        die(EXIT_WRONG, "--rows: there is no such row");
+    }
+    return EXIT_GOOD;
+}

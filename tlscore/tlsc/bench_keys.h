@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* tlsc/bench_keys.h: throw-away certificates with their keys, for measuring: these keys protect
+ * nothing. Made by openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 (rsa:2048) -nodes.
+ */
+#ifndef TLSC_BENCH_KEYS_H
+#define TLSC_BENCH_KEYS_H
+
+static const char bench_ec_pem[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIBlDCCATugAwIBAgIUCGmV0Yib80Gxwt7fiN/czEJSj3swCgYIKoZIzj0EAwIw\n"
+    "FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE5MDQzMVoYDzIxMjYxMDMw\n"
+    "MTkwNDMxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO\n"
+    "PQMBBwNCAAS/x1RwXNYQZJRTf4MP9lCgrq0f7oWdaha0Z66MLROBJKQgbi0xcU2L\n"
+    "m9727HS7y2jPCaklgN0e7ImHQCd5Y/cYo2kwZzAdBgNVHQ4EFgQUb3xHCgidZGIa\n"
+    "eeYWTBuI6l7ClYowHwYDVR0jBBgwFoAUb3xHCgidZGIaeeYWTBuI6l7ClYowDwYD\n"
+    "VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID\n"
+    "RwAwRAIgZLUvqmFe9Rv8ba7NanK/IC5HQBdkhZJExtjtOJ74/3YCICxPMv3g+Mdw\n"
+    "n6QcpI43WWd5xHvowjTRqOzNwte2vL+4\n"
+    "-----END CERTIFICATE-----\n"
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgS5GKAf7odAwur9eZ\n"
+    "YveqVRnOVLsvfQmiDMVy0+q7W0ehRANCAAS/x1RwXNYQZJRTf4MP9lCgrq0f7oWd\n"
+    "aha0Z66MLROBJKQgbi0xcU2Lm9727HS7y2jPCaklgN0e7ImHQCd5Y/cY\n"
+    "-----END PRIVATE KEY-----\n";
+
+static const char bench_rsa_pem[] =
+    "-----BEGIN CERTIFICATE-----\n"
+    "MIIDITCCAgmgAwIBAgIUMAxZosSd4sbELmk8aDK1SQjA8BQwDQYJKoZIhvcNAQEL\n"
+    "BQAwFDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMzE5MDQzMloYDzIxMjYx\n"
+    "MDMwMTkwNDMyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwggEiMA0GCSqGSIb3DQEB\n"
+    "AQUAA4IBDwAwggEKAoIBAQC3NJfj/UITvanuV4/zBOhiGLZbO7/xEvOWdIco9wf+\n"
+    "KtOO50Ani9HxDqlztum2NYWYWpl0mN78yjoL1fqVq3tMBxTWJ45C4e3zeSQLppy6\n"
+    "WeWrRIFyM1dU1qia3r+h2LqqJo1fPMG8hpKAzr4Iy9kBUZyc0Q2FJTz/BqDrc29w\n"
+    "GDcfNLbzr4TjejpDqZxwNT8Zemu467GHsB+EkDZ5GxTk3d6mNs7PvilE4BtPHECB\n"
+    "qnub7TiogCXGLLtt4ydPKL72y9v6d16vdgN6lVVEJBVf+El/PQi6sljV8eJfp5cr\n"
+    "fLJfmdmPhTihfSv99+wjPRIuwD3p6jCKTJl0k02t+G55AgMBAAGjaTBnMB0GA1Ud\n"
+    "DgQWBBTlE92i939p+zEgapS4J1b8wOy6fTAfBgNVHSMEGDAWgBTlE92i939p+zEg\n"
+    "apS4J1b8wOy6fTAPBgNVHRMBAf8EBTADAQH/MBQGA1UdEQQNMAuCCWxvY2FsaG9z\n"
+    "dDANBgkqhkiG9w0BAQsFAAOCAQEATbMemIs8j0KhHR6X/cth5V9MofFJ+DOS+WRp\n"
+    "gkR5NGh0dGc4KekZxt9CWhQaacHOW1hVhzkOtNiPQxS6DR6AGpn1bLV0Zf2rwJ17\n"
+    "JjTBbMRLIxKbts2/LKnOQZtCOIuZJjlWBLuG2fsiyvJVO//Yu+qtkRMmkdTEUDE+\n"
+    "BvTTR+U5XuHhj/s8ciEsRnP4RLpPC6x7uAXXL6M09jTtWI9JjtroeHqPEAfpoJJP\n"
+    "m9MoiLHG5zm/gUmJ5T8s+YO/3DlPUiYs6N4dQK2qGvo12z1g6jdDrKqZGScZwHH5\n"
+    "hf0kQrQgWnaShcYBuS1ZzGBteYwFsfGMkA08y4pybSPc4XNR8Q==\n"
+    "-----END CERTIFICATE-----\n"
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQC3NJfj/UITvanu\n"
+    "V4/zBOhiGLZbO7/xEvOWdIco9wf+KtOO50Ani9HxDqlztum2NYWYWpl0mN78yjoL\n"
+    "1fqVq3tMBxTWJ45C4e3zeSQLppy6WeWrRIFyM1dU1qia3r+h2LqqJo1fPMG8hpKA\n"
+    "zr4Iy9kBUZyc0Q2FJTz/BqDrc29wGDcfNLbzr4TjejpDqZxwNT8Zemu467GHsB+E\n"
+    "kDZ5GxTk3d6mNs7PvilE4BtPHECBqnub7TiogCXGLLtt4ydPKL72y9v6d16vdgN6\n"
+    "lVVEJBVf+El/PQi6sljV8eJfp5crfLJfmdmPhTihfSv99+wjPRIuwD3p6jCKTJl0\n"
+    "k02t+G55AgMBAAECggEAGYDrjRw2LN/YDlsnqZ27CN7mUdyHO5TXDpCRuTjsZqxJ\n"
+    "D6lvE6JB+1P+cGKb9dbNDni8SJA4aInxWzDyRZAd5adNtgNDKVngwWZRh4Kt6j41\n"
+    "++nZOE/f3ipUxdxw4mO0lpev0fx3/tnf/qjpKPnRr36QNf9fKbQVoe3nDGfhMUId\n"
+    "V2rcMesPWnFaR+da4HaSckv6VKEFtdSQexdFlHciaA1tctGzGg/+zX6A+z37RQaq\n"
+    "62AVj7664pGh+kS7oWzQr5+y8N694XZ8hsRjmGvaXSOyRMiXZq0oE3u2vHUPn5C8\n"
+    "kW0YRoNGmTJJmdwP1LEgqfZo94D7FIRgI2zCtQdt1QKBgQDkMDynKNKrj37OLQRa\n"
+    "6pGfPaWMLQLrthjGyy+r5sQNoNOmNX/rOV8mZlyt2zZveZ+zXZJLC0U445Ko2gnc\n"
+    "XI1V3c6QkzaJkHLjJfPmzmPNqK/hTRHLAgBIWO59hRZW1V1FZ335MTJhOWlGmlJG\n"
+    "1EGJ/jgI8pR+9wSk4uulYkYfNQKBgQDNiNTQoNB7Fn8aM6C8xkGT5Q0qVoIDjFhS\n"
+    "W2yvwj1bXvRMZe9lvLZvvGeXsL9L7YGHAmzx0GAtt4IH3H9pbj3iArhK8gbYm+Bv\n"
+    "7FVSdhNClpHrlM+17Hqf2531EHLYicysJiwPvrrbfXZ4WaySPdT5bk+83vrf4bXk\n"
+    "CHi3ToimtQKBgBZYqvfrxYXLja1/Nxf4NL6VeOrbVZfjw1VkfIynErgK8e8q+hX9\n"
+    "DlZiW90ixJfyHzOfjD4RInxJvQkQITsVTToFeL8ry4F5Reb8xn/p4lg3ltHHjGCH\n"
+    "F6P+IYzlRaTHTFUJp4qJyNdAmhCx+DC7hJeQ78fgia5NXoUPO+h8UUWpAoGAFyhL\n"
+    "khYMZ1HpkDIw8hQEX313NkX48B1n9h+G52ajMyBHtjPl/Th99ajsoxKu+wcPiP6k\n"
+    "97nanEwIwon9cQuSvVxBF3CdhNpLN1ERa/ERynbcigaCQKUcS9aavXnU9sDP5rWG\n"
+    "UV/T/dbs+jJgVznQPSpIoacd7QupSsAJmd2nV+ECgYBXWLCigC9l+lExEoRS9B/X\n"
+    "zZadQOLyQRYx79Bl9Y0Mu0xesDMbldDekUqlQW0P/WpP2IDj1iZ72Ywb01q/o2yN\n"
+    "8fVFclOStg56iFT66FxDhk4Eul/7YNlvgtX7KeSAbRdrqFGCpmtNmAdjuc5W/mGi\n"
+    "dPdjKP81YBCihXBpUFErMA==\n"
+    "-----END PRIVATE KEY-----\n";
+
+#endif

@@ -13,6 +13,7 @@
 #include "tlscore/provider.h"
 #include "tlscore/session.h"
 #include "tlscore/stream.h"
+#include "tlscore/trust.h"
 #include "tlscore/verify.h"
 #include "tlscore/x509.h"
 

@@ -58,6 +58,7 @@ void tlsc_config_builder_free(tlsc_config_builder *b)
     tlsc_buf_clear(&b->alpn);
     tlsc_buf_clear(&b->ca_names);
     tlsc_mem_free(b->pins);
+    tlsc_trust_free(b->config.trust);
     tlsc_mem_free(b);
 }
 
@@ -232,6 +233,9 @@ tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out
     c.refs = &block->refs;
     c.memory = block;
     point_at_lists(&c, lists);
+    if (c.trust != NULL) {
+        (void)tlsc_trust_ref(c.trust);
+    }
     block->config = c;
     *out = &block->config;
     return TLSC_OK;

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "tlscore/trust.h"
 #include "wire/writer.h"
 #include "x509/der.h"
 #include "x509/spki.h"
@@ -32,17 +33,40 @@ static void bind_sessions(tlsc_config_builder *b, const tlsc_bytes *spkis, size_
     memcpy(b->config.identity, digest, sizeof(b->config.identity));
 }
 
+/* Whoever judges next, the trust of before is no longer needed. */
+static void drop_trust(tlsc_config_builder *b)
+{
+    tlsc_trust_free(b->config.trust);
+    b->config.trust = NULL;
+}
+
 tlsc_err tlsc_config_set_verifier(tlsc_config_builder *b, const tlsc_verifier *verifier)
 {
     if (verifier == NULL || verifier->size != sizeof(*verifier)) {
         return TLSC_E_BAD_CONFIG;
     }
+    drop_trust(b);
     tlsc_mem_free(b->pins);
     b->pins = NULL;
     b->config.num_pins = 0;
     bind_sessions(b, NULL, 0);
     b->config.verifier = *verifier;
     b->config.has_verifier = true;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_config_set_trust(tlsc_config_builder *b, const tlsc_trust_store *store,
+                               const tlsc_verify_options *options)
+{
+    const tlsc_trust *trust = NULL;
+    TRY(tlsc_trust_new(store, options, &trust));
+    tlsc_verifier verifier = tlsc_trust_verifier(trust);
+    tlsc_err rc = tlsc_config_set_verifier(b, &verifier);
+    if (rc != TLSC_OK) {
+        tlsc_trust_free(trust);
+        return rc;
+    }
+    b->config.trust = trust;
     return TLSC_OK;
 }
 
@@ -79,6 +103,7 @@ tlsc_err tlsc_config_set_pinned_keys(tlsc_config_builder *b, const tlsc_bytes *s
     if (pins == NULL) {
         return TLSC_E_NO_MEMORY;
     }
+    drop_trust(b);
     tlsc_mem_free(b->pins);
     b->pins = pins;
     b->config.num_pins = num;

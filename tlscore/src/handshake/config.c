@@ -19,5 +19,6 @@ void tlsc_config_free(const tlsc_config *config)
     for (size_t i = 0; i < config->num_credentials; i++) {
         tlsc_credential_free(config->credentials[i]);
     }
+    tlsc_trust_free(config->trust);
     tlsc_mem_free(config->memory);
 }

@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "tlscore/config.h"
+#include "tlscore/trust.h"
 
 /* Immutable once it is built, but for the count behind `refs`, which is why that is a pointer. */
 struct tlsc_config {
@@ -41,6 +41,7 @@ struct tlsc_config {
     /* the peer's certificate */
     bool has_verifier; /* the caller's, or `pins` */
     tlsc_verifier verifier;
+    const tlsc_trust *trust; /* what the verifier looks at, a reference; or NULL */
     const tlsc_bytes *pins; /* DER SubjectPublicKeyInfo */
     size_t num_pins;
     bool verify_on_resumption;

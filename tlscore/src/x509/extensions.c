@@ -79,6 +79,7 @@ static void alt_names(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out
     tlsc_der walk = tlsc_der_of(out->alt_names);
     tlsc_der_check(d, out->alt_names.n > 0);
     while (tlsc_general_name_next(&walk, &name)) {
+        tlsc_der_check(d, name.kind != TLSC_X509_IP || name.value.n == 4 || name.value.n == 16);
     }
     tlsc_der_check(d, tlsc_der_end(&walk) == TLSC_OK);
 }

@@ -65,3 +65,97 @@ uint16_t tlsc_signature_scheme(tlsc_bytes algorithm)
     }
     return find(signatures, TLSC_COUNT(signatures), oid);
 }
+
+/* ---- with their parameters ---- */
+
+static const uint8_t mgf1[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x08 };
+
+/* HashAlgorithm ::= AlgorithmIdentifier of SHA-2, whose parameters are NULL or absent (RFC 4055 2.1).
+ * The RSASSA-PSS scheme with that hash, or 0. */
+static uint16_t hash_of(tlsc_der *d)
+{
+    tlsc_der inside = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
+    uint16_t scheme = find(pss_hashes, TLSC_COUNT(pss_hashes), tlsc_der_oid(&inside));
+    if (tlsc_der_more(&inside)) {
+        tlsc_der_null(&inside);
+    }
+    tlsc_der_leave(d, &inside);
+    return scheme;
+}
+
+static size_t salt_of(uint16_t scheme)
+{
+    return scheme == 0x0804 ? 32 : scheme == 0x0805 ? 48 : 64;
+}
+
+/* RSASSA-PSS-params ::= SEQUENCE {
+ *     hashAlgorithm    [0] HashAlgorithm DEFAULT sha1,
+ *     maskGenAlgorithm [1] MaskGenAlgorithm DEFAULT mgf1SHA1,
+ *     saltLength       [2] INTEGER DEFAULT 20,
+ *     trailerField     [3] INTEGER DEFAULT 1 }, EXPLICIT   RFC 4055 3.1
+ * in: a reader in front of it. */
+static uint16_t strict_pss(tlsc_der *d)
+{
+    enum { EXPLICIT = TLSC_DER_CONTEXT_CONSTRUCTED };
+    tlsc_der params = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
+    tlsc_der part = tlsc_der_enter(&params, EXPLICIT | 0);
+    uint16_t scheme = hash_of(&part);
+    tlsc_der_leave(&params, &part);
+
+    part = tlsc_der_enter(&params, EXPLICIT | 1);
+    tlsc_der mask = tlsc_der_enter(&part, TLSC_DER_SEQUENCE);
+    tlsc_der_check(&mask, tlsc_bytes_equal(tlsc_der_oid(&mask), tlsc_bytes_of(mgf1, sizeof(mgf1))));
+    tlsc_der_check(&mask, hash_of(&mask) == scheme);
+    tlsc_der_leave(&part, &mask);
+    tlsc_der_leave(&params, &part);
+
+    part = tlsc_der_enter(&params, EXPLICIT | 2);
+    tlsc_der_check(&part, tlsc_der_u64(&part) == salt_of(scheme));
+    tlsc_der_leave(&params, &part);
+    tlsc_der_leave(d, &params);
+    return tlsc_der_end(d) == TLSC_OK ? scheme : 0;
+}
+
+uint16_t tlsc_signature_algorithm(tlsc_bytes algorithm)
+{
+    tlsc_der d = tlsc_der_of(algorithm);
+    tlsc_der inside = tlsc_der_enter(&d, TLSC_DER_SEQUENCE);
+    tlsc_bytes oid = tlsc_der_oid(&inside);
+    if (tlsc_der_end(&d) != TLSC_OK) {
+        return 0;
+    }
+    if (tlsc_bytes_equal(oid, tlsc_bytes_of(pss, sizeof(pss)))) {
+        return strict_pss(&inside);
+    }
+    uint16_t scheme = find(signatures, TLSC_COUNT(signatures), oid);
+    bool pkcs1 = scheme == 0x0401 || scheme == 0x0501 || scheme == 0x0601;
+    if (pkcs1 && tlsc_der_more(&inside)) {
+        tlsc_der_null(&inside);
+    }
+    bool sha1 = scheme == 0x0201 || scheme == 0x0203;
+    return tlsc_der_end(&inside) == TLSC_OK && !sha1 ? scheme : 0;
+}
+
+/* The only scheme of an RSASSA-PSS key, 0 for all of them, or 1 for none. */
+static uint16_t pss_bound_to(tlsc_bytes algorithm)
+{
+    tlsc_der d = tlsc_der_of(algorithm);
+    tlsc_der inside = tlsc_der_enter(&d, TLSC_DER_SEQUENCE);
+    (void)tlsc_der_oid(&inside);
+    if (tlsc_der_end(&inside) == TLSC_OK) {
+        return 0;
+    }
+    uint16_t scheme = strict_pss(&inside);
+    return scheme == 0 ? 1 : scheme;
+}
+
+bool tlsc_signature_pss_key(tlsc_bytes algorithm)
+{
+    return pss_bound_to(algorithm) != 1;
+}
+
+bool tlsc_signature_pss_allows(tlsc_bytes algorithm, uint16_t scheme)
+{
+    uint16_t only = pss_bound_to(algorithm);
+    return only == 0 || only == scheme;
+}

@@ -23,6 +23,8 @@ void client12_open(hand_client12 *c, uint16_t suite, uint16_t group)
     c->options.size = sizeof(c->options);
     tlsc_hs *hs = &c->hs;
     hs->is_client = true;
+    static const tlsc_config plain; /* nothing is switched on */
+    hs->config = &plain;
     hs->provider = provider;
     hs->options = &c->options;
     hs->rl = &c->rl;

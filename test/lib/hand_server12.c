@@ -23,6 +23,8 @@ void hand12_open(hand_server12 *s, const char *cert, uint16_t suite, uint16_t gr
     s->alert = -1;
     s->options.size = sizeof(s->options);
     tlsc_hs *hs = &s->hs;
+    static const tlsc_config plain; /* nothing is switched on */
+    hs->config = &plain;
     hs->provider = provider;
     hs->options = &s->options;
     hs->rl = &s->rl;

@@ -21,11 +21,13 @@ void client12_open(hand_client12 *c, uint16_t suite, uint16_t group)
     c->alert = -1;
     c->ticket = tlsc_buf_of(MESSAGE_MAX);
     c->options.size = sizeof(c->options);
+    static const tlsc_config nothing_set;
     tlsc_hs *hs = &c->hs;
     hs->is_client = true;
     static const tlsc_config plain; /* nothing is switched on */
     hs->config = &plain;
     hs->provider = provider;
+    hs->config = &nothing_set;
     hs->options = &c->options;
     hs->rl = &c->rl;
     hs->outcome = &c->outcome;

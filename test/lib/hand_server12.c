@@ -22,10 +22,12 @@ void hand12_open(hand_server12 *s, const char *cert, uint16_t suite, uint16_t gr
     tlsc_join_init(&s->join, MESSAGE_MAX);
     s->alert = -1;
     s->options.size = sizeof(s->options);
+    static const tlsc_config nothing_set;
     tlsc_hs *hs = &s->hs;
     static const tlsc_config plain; /* nothing is switched on */
     hs->config = &plain;
     hs->provider = provider;
+    hs->config = &nothing_set;
     hs->options = &s->options;
     hs->rl = &s->rl;
     hs->outcome = &s->outcome;

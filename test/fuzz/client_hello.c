@@ -208,7 +208,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tlsc_client_hello ch;
     tlsc_err rc = tlsc_client_hello_parse(&ch, body);
     must(rc == TLSC_OK || rc == TLSC_E_DECODE || rc == TLSC_E_DUPLICATE_EXTENSION ||
-         rc == TLSC_E_MISPLACED_EXTENSION || rc == TLSC_E_PSK_NOT_LAST);
+         rc == TLSC_E_MISPLACED_EXTENSION || rc == TLSC_E_PSK_NOT_LAST ||
+         rc == TLSC_E_DEFAULT_CERTIFICATE_TYPE);
     if (rc == TLSC_OK) {
         walk_lists(&ch, body);
         writes_the_same(&ch, body);

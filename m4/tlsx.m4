@@ -209,6 +209,23 @@ AC_DEFUN([TLSX_APR], [
     ])
 ])
 
+# TLSX_COMPRESSION(NAME, VARIABLE, PKG-CONFIG NAMES, PACKAGE)
+# A library that compresses certificates: used if it is there, insisted on with
+# --with-NAME, left out with --without-NAME.  Sets have_NAME and the conditional
+# HAVE_VARIABLE, and adds to the COMPRESS_ variables.
+AC_DEFUN([TLSX_COMPRESSION], [
+    AC_ARG_WITH([$1], [AS_HELP_STRING([--with-$1], [compress certificates with $1; default: if it is there])])
+    have_$1=no
+    AS_IF([test "$with_$1" != no && test -n "$PKG_CONFIG"],
+        [PKG_CHECK_MODULES([$2], [$3], [have_$1=yes], [have_$1=no])])
+    AS_IF([test "$have_$1" = yes], [
+        COMPRESS_CFLAGS="$COMPRESS_CFLAGS -DTLSC_HAVE_$2 $$2[]_CFLAGS"
+        COMPRESS_LIBS="$COMPRESS_LIBS $$2[]_LIBS"
+        COMPRESS_REQUIRES="$COMPRESS_REQUIRES $3"
+    ], [test -n "$with_$1" && test "$with_$1" != no], [TLSX_MISSING([$3], [$4])])
+    AM_CONDITIONAL([HAVE_$2], [test "$have_$1" = yes])
+])
+
 # TLSX_TEST_LIBSSL
 # BoringSSL's libssl is the client that tests and benchmark talk to.
 AC_DEFUN([TLSX_TEST_LIBSSL], [

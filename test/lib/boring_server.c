@@ -2,6 +2,8 @@
 /* test/lib/boring_server.c: a server on BoringSSL's libssl over two memory BIOs. */
 #include "boring_server.h"
 
+#include "boring_compress.h"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdio.h>
@@ -156,7 +158,7 @@ boring_site *boring_site_new(const boring_site_options *o)
     site->ctx = SSL_CTX_new(TLS_method());
     if (site->ctx == NULL || !load_credential(site->ctx, o) || !set_up_algorithms(site->ctx, o) ||
         !set_up_peer(site->ctx, o) || !set_up_sessions(site->ctx, o) ||
-        !set_up_staples(site->ctx, o)) {
+        !set_up_staples(site->ctx, o) || !boring_compress_add(site->ctx, o->compressions)) {
         boring_site_free(site);
         return NULL;
     }

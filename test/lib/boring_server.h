@@ -31,6 +31,7 @@ typedef struct boring_site_options {
     size_t scts_n;
     uint32_t lifetime_s; /* of sessions; 0: BoringSSL's own */
     bool early_data;
+    unsigned compressions; /* of certificates, a set of BORING_... */
 } boring_site_options;
 
 boring_site *boring_site_new(const boring_site_options *options);

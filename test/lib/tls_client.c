@@ -2,6 +2,8 @@
 /* test/lib/tls_client.c: a client on BoringSSL's libssl over two memory BIOs. */
 #include "tls_client.h"
 
+#include "boring_compress.h"
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -189,7 +191,7 @@ static bool set_own(tls_client *c, const tls_client_options *o)
 static bool set_up_context(tls_client *c, const tls_client_options *o)
 {
     c->ctx = SSL_CTX_new(TLS_method());
-    if (c->ctx == NULL) {
+    if (c->ctx == NULL || !boring_compress_add(c->ctx, o->compressions)) {
         return false;
     }
     SSL_CTX_set_session_cache_mode(c->ctx, SSL_SESS_CACHE_CLIENT);

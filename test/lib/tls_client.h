@@ -33,6 +33,7 @@ typedef struct tls_client_options {
     bool scts;
     const uint8_t *server_types; /* kinds of certificate that it takes, RFC 7250; NULL: X.509 */
     size_t num_server_types;
+    unsigned compressions; /* of certificates, a set of BORING_... */
 } tls_client_options;
 
 tls_client *tls_client_new(const tls_client_options *options);

@@ -5,6 +5,7 @@
 
 #include "tlscore/base.h"
 #include "tlscore/cert.h"
+#include "tlscore/compress.h"
 #include "tlscore/config.h"
 #include "tlscore/conn.h"
 #include "tlscore/hello.h"

@@ -90,7 +90,7 @@ static void each_extension_is_judged(void **state)
         { TLSC_EXTCODE_status_request, TEXT(""), false },
         { TLSC_EXTCODE_signature_algorithms, BYTES(0, 2, 4, 3), false },
         { TLSC_EXTCODE_signed_certificate_timestamp, TEXT(""), false },
-        { TLSC_EXTCODE_compress_certificate, BYTES(2, 0, 1), true },
+        { TLSC_EXTCODE_compress_certificate, BYTES(2, 0, 1), false },
         { TLSC_EXTCODE_certificate_authorities, BYTES(0, 3, 0, 1, 'a'), false },
         { TLSC_EXTCODE_oid_filters, BYTES(0, 5, 1, 'o', 0, 1, 'v'), false },
         { TLSC_EXTCODE_signature_algorithms_cert, BYTES(0, 2, 4, 3), false },

@@ -314,7 +314,7 @@ static const ext_sample samples[] = {
     { TLSC_EXTCODE_server_certificate_type, CONTENT("\1\2"), false },
     { TLSC_EXTCODE_padding, CONTENT("\0\0"), true },
     { TLSC_EXTCODE_extended_master_secret, { NULL, 0 }, false },
-    { TLSC_EXTCODE_compress_certificate, CONTENT("\2\0\1"), true },
+    { TLSC_EXTCODE_compress_certificate, CONTENT("\2\0\1"), false },
     { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), true },
     { TLSC_EXTCODE_session_ticket, CONTENT("ticket"), true },
     { TLSC_EXTCODE_pre_shared_key,

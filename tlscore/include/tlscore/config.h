@@ -5,6 +5,7 @@
 #define TLSCORE_CONFIG_H
 
 #include "tlscore/cert.h"
+#include "tlscore/compress.h"
 #include "tlscore/policy.h"
 #include "tlscore/session.h"
 #include "tlscore/verify.h"
@@ -155,6 +156,15 @@ TLSC_API tlsc_err tlsc_config_set_client_auth(tlsc_config_builder *builder, tlsc
 /* A server may ask after the handshake (tlsc_conn_request_certificate), a client answers that. 256
  * bytes more per connection. Default: false. RFC 8446 4.6.2 */
 TLSC_API void tlsc_config_post_handshake_auth(tlsc_config_builder *builder, bool allow);
+
+/* Certificate messages of TLS 1.3 may go compressed with these algorithms, best first, both ways: ours if
+ * the peer offers one of them, the peer's as we offer all of them (a client to its server, a server that
+ * asks for client certificates to its clients). Each of our credentials is compressed once with each
+ * algorithm that somebody wants, when it is wanted first. The list is copied, the algorithms are borrowed:
+ * static storage. None: no compression. Default: all of tlsc_compressions. errors: TLSC_E_BAD_CONFIG for
+ * too many, one that stands in it twice, or one that does half the work. RFC 8879 */
+TLSC_API tlsc_err tlsc_config_set_certificate_compression(
+    tlsc_config_builder *builder, const tlsc_compression *const *algorithms, size_t num);
 
 /* ---- our own certificate ---- */
 

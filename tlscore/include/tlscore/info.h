@@ -49,6 +49,10 @@ typedef struct tlsc_info {
     bool extended_master_secret;  /* TLS 1.2; true in TLS 1.3 */
     uint16_t peer_scheme;         /* of the peer's signature; 0: it made none */
     uint8_t peer_certificate_type; /* TLSC_CERT_... */
+    /* What our certificate and the peer's were compressed with, TLSC_COMPRESSION_...; 0: they weren't, or
+     * there was none. */
+    uint16_t certificate_compression;
+    uint16_t peer_certificate_compression;
     bool peer_authenticated;      /* by its certificate or key, now or when the session began */
     tlsc_err verify_error;        /* what the verifier accepted nevertheless; TLSC_OK: nothing */
     int verify_index;             /* the certificate that it concerns, in the peer's order; -1: none */

@@ -19,6 +19,8 @@ struct tlsc_config_builder {
     const tlsc_group *groups[TLSC_BUILDER_LIST_MAX];
     uint16_t schemes[TLSC_BUILDER_LIST_MAX];
     uint16_t certificate_schemes[TLSC_BUILDER_LIST_MAX];
+    const tlsc_compression *compressions[TLSC_BUILDER_LIST_MAX];
+    uint8_t compression_ids[2 * TLSC_BUILDER_LIST_MAX]; /* theirs, as on the wire */
     tlsc_buf alpn;
     tlsc_buf ca_names;
     tlsc_bytes *pins; /* and what they look at, in one block; or NULL */
@@ -35,6 +37,9 @@ tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num);
 void tlsc_builder_begin(tlsc_config_builder *b);
 /* Holds a configuration to its policy, and binds a client's sessions to it. errors: TLSC_E_BAD_CONFIG. */
 tlsc_err tlsc_builder_check_policy(tlsc_config *c);
+
+/* config_compression.c: what tlscore was built with compresses certificates. */
+void tlsc_builder_default_compression(tlsc_config_builder *b);
 
 /* Whether a provider can check signatures of a scheme. */
 bool tlsc_builder_can_check(const tlsc_provider *provider, uint16_t scheme);

@@ -27,6 +27,7 @@ static tlsc_config_builder *new_builder(const tlsc_provider *provider)
     c->num_peer_types = 1;
     b->alpn = tlsc_buf_of(65535);
     b->ca_names = tlsc_buf_of(65535);
+    tlsc_builder_default_compression(b);
     tlsc_builder_begin(b);
     return b;
 }
@@ -118,7 +119,8 @@ typedef struct config_block {
     atomic_uint refs;
 } config_block;
 
-enum { SUITES, GROUPS, CREDENTIALS, PINS, SCHEMES, CERTIFICATE_SCHEMES, ALPN, CA_NAMES, NUM_LISTS };
+enum { SUITES, GROUPS, CREDENTIALS, PINS, SCHEMES, CERTIFICATE_SCHEMES, ALPN, CA_NAMES,
+       COMPRESSIONS, COMPRESSION_IDS, NUM_LISTS };
 
 typedef struct config_list {
     const void *from;
@@ -140,6 +142,9 @@ static void find_lists(const tlsc_config *c, const tlsc_config_builder *b,
     };
     lists[ALPN] = (config_list){ b->alpn.p, b->alpn.n, NULL };
     lists[CA_NAMES] = (config_list){ b->ca_names.p, b->ca_names.n, NULL };
+    lists[COMPRESSIONS] =
+        (config_list){ b->compressions, c->num_compressions * sizeof(b->compressions[0]), NULL };
+    lists[COMPRESSION_IDS] = (config_list){ b->compression_ids, 2 * c->num_compressions, NULL };
 }
 
 /* So that whatever stands next is aligned. */
@@ -188,6 +193,7 @@ static void point_at_lists(tlsc_config *c, const config_list lists[NUM_LISTS])
     void *credentials = lists[CREDENTIALS].to;
     void *schemes = lists[SCHEMES].to;
     void *certificate_schemes = lists[CERTIFICATE_SCHEMES].to;
+    void *compressions = lists[COMPRESSIONS].to;
     c->suites = (const tlsc_suite **)suites;
     c->groups = (const tlsc_group **)groups;
     c->credentials = (tlsc_credential **)credentials;
@@ -196,6 +202,8 @@ static void point_at_lists(tlsc_config *c, const config_list lists[NUM_LISTS])
     c->pins = c->num_pins > 0 ? move_pins(&lists[PINS], c->num_pins) : NULL;
     c->alpn = tlsc_bytes_of(lists[ALPN].to, lists[ALPN].n);
     c->ca_names = tlsc_bytes_of(lists[CA_NAMES].to, lists[CA_NAMES].n);
+    c->compressions = (const tlsc_compression *const *)compressions;
+    c->compression_ids = tlsc_bytes_of(lists[COMPRESSION_IDS].to, lists[COMPRESSION_IDS].n);
     for (size_t i = 0; i < c->num_credentials; i++) {
         (void)tlsc_credential_ref(c->credentials[i]);
     }

@@ -27,6 +27,8 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     memcpy(out->client_random, o->client_random, sizeof(out->client_random));
     out->peer_scheme = o->peer_scheme;
     out->peer_certificate_type = o->peer_type;
+    out->certificate_compression = o->compression;
+    out->peer_certificate_compression = o->peer_compression;
     out->peer_authenticated = o->peer_authenticated;
     out->verify_error = o->verify_error;
     out->verify_index = o->verify_index;

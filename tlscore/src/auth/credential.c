@@ -2,6 +2,7 @@
 /* auth/credential.c: the life of a credential: from files to what a handshake sends and signs with. */
 #include "auth/credential.h"
 
+#include "auth/cert_compress.h"
 #include "base/mem.h"
 
 tlsc_credential *tlsc_credential_new(const tlsc_provider *provider)
@@ -9,6 +10,7 @@ tlsc_credential *tlsc_credential_new(const tlsc_provider *provider)
     tlsc_credential *c = (tlsc_credential *)tlsc_mem_zalloc(sizeof(*c));
     if (c != NULL) {
         atomic_init(&c->refs, 1);
+        atomic_init(&c->compressed, NULL);
         c->provider = provider;
     }
     return c;
@@ -99,6 +101,7 @@ tlsc_credential *tlsc_credential_ref(tlsc_credential *credential)
 /* Frees what it doesn't share with its base. */
 static void free_parts(tlsc_credential *c)
 {
+    tlsc_cert_compressed_free(c);
     tlsc_mem_free(c->options_memory);
     tlsc_mem_free(c->own_schemes);
     if (c->base != NULL) {

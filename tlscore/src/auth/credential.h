@@ -9,7 +9,9 @@
 #include "x509/certificate.h"
 #include "x509/spki.h"
 
-/* Immutable but for `refs` once it is made, so any number of threads may read it. */
+struct tlsc_compressed; /* auth/cert_compress.c */
+
+/* Immutable but for `refs` and `compressed` once it is made, so any number of threads may read it. */
 struct tlsc_credential {
     atomic_uint refs;
     struct tlsc_credential *base; /* whose key and chain these are, a reference; NULL: its own */
@@ -43,6 +45,8 @@ struct tlsc_credential {
     tlsc_bytes ocsp;
     tlsc_bytes scts; /* with its length */
     bool must_match_issuer;
+
+    struct tlsc_compressed *_Atomic compressed; /* a list that only grows, see cert_compress.h */
 };
 
 /* ---- the making of one; errors leave what is there to tlsc_credential_free ---- */

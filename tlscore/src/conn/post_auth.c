@@ -59,8 +59,8 @@ bool tlsc_conn_post_auth_takes(const tlsc_conn *c, uint8_t type)
     if (c->client) {
         return type == TLSC_HS_CERTIFICATE_REQUEST && tlsc_post_auth_allowed(&c->outcome);
     }
-    return c->post != NULL &&
-           (type == TLSC_HS_CERTIFICATE || !tlsc_post_auth_is_idle(c->post));
+    bool begins = type == TLSC_HS_CERTIFICATE || type == TLSC_HS_COMPRESSED_CERTIFICATE;
+    return c->post != NULL && (begins || !tlsc_post_auth_is_idle(c->post));
 }
 
 /* A client may take its time: whoever it asks may be human. Keys and tickets go on meanwhile, and a second

@@ -42,11 +42,13 @@ static const tlsc_hs_state expect_encrypted_extensions = {
 };
 static const tlsc_hs_state expect_request_or_certificate = {
     "client13: expect CertificateRequest or Certificate",
-    TLSC_HS_BIT(CERTIFICATE_REQUEST) | TLSC_HS_BIT(CERTIFICATE), false, on_request_or_certificate
+    TLSC_HS_BIT(CERTIFICATE_REQUEST) | TLSC_HS_BIT(CERTIFICATE) | TLSC_HS_BIT(COMPRESSED_CERTIFICATE),
+    false, on_request_or_certificate
 };
-static const tlsc_hs_state expect_certificate = { "client13: expect Certificate",
-                                                  TLSC_HS_BIT(CERTIFICATE), false,
-                                                  on_certificate };
+static const tlsc_hs_state expect_certificate = {
+    "client13: expect Certificate",
+    TLSC_HS_BIT(CERTIFICATE) | TLSC_HS_BIT(COMPRESSED_CERTIFICATE), false, on_certificate
+};
 static const tlsc_hs_state expect_certificate_verify = { "client13: expect CertificateVerify",
                                                          TLSC_HS_BIT(CERTIFICATE_VERIFY), false,
                                                          on_certificate_verify };
@@ -228,7 +230,7 @@ static tlsc_err take_request(tlsc_hs *hs, const tlsc_msg *msg)
 static tlsc_err on_request_or_certificate(tlsc_hs *hs, const tlsc_msg *msg,
                                           const tlsc_hs_state **next)
 {
-    if (msg->type == TLSC_HS_CERTIFICATE) {
+    if (msg->type != TLSC_HS_CERTIFICATE_REQUEST) {
         return on_certificate(hs, msg, next);
     }
     TRY(take_request(hs, msg));

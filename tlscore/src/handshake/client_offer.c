@@ -218,6 +218,7 @@ static void put_tls13(draft *d, const tlsc_hs *hs)
             tlsc_bytes_of(client->shares[i].share, client->shares[i].group->share_len);
     }
     d->out.cookie = tlsc_buf_bytes(&client->cookie);
+    d->out.compressions = hs->config->compression_ids;
     d->out.psk_dhe_ke = hs->config->want_sessions || d->out.num_identities > 0;
     d->out.early_data = client->offers_early_data;
     d->out.ticket_request = hs->config->request_tickets;

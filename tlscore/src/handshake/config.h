@@ -59,6 +59,11 @@ struct tlsc_config {
     bool post_handshake_auth;
     bool external_credentials;
 
+    /* both certificates, ours and the peer's */
+    const tlsc_compression *const *compressions; /* best first */
+    size_t num_compressions;
+    tlsc_bytes compression_ids; /* theirs: list of uint16 as on the wire */
+
     /* early data */
     uint32_t max_early_data;
     bool has_replay_guard;

@@ -52,6 +52,8 @@ typedef struct tlsc_outcome {
                               raw key is a list of one */
 
     uint8_t own_type;             /* TLSC_CERT_..., of our certificate; agreed on */
+    uint16_t compression;         /* of our certificate: its algorithm's id; 0: it went as it is */
+    uint16_t peer_compression;    /* of the peer's */
     tlsc_bytes post_transcript;   /* owned: the hash's state after the handshake, where it may be asked for
                                      a certificate later; else empty */
 
@@ -97,6 +99,7 @@ typedef struct tlsc_wish {
     bool asked;      /* a client's: there was a CertificateRequest */
     tlsc_credential_request what;
     tlsc_bytes context;   /* certificate_request_context */
+    tlsc_bytes compressions; /* list of uint16 */
     bool ocsp;            /* it wants these with it */
     bool scts;
 } tlsc_wish;

@@ -2,6 +2,7 @@
 /* handshake/own.c: our certificate, whichever role: chosen, sent, signed for. */
 #include "handshake/own.h"
 
+#include "auth/cert_compress.h"
 #include "auth/choose.h"
 #include "auth/credential.h"
 #include "base/bytes.h"
@@ -74,6 +75,7 @@ tlsc_err tlsc_own_wish_of_hello(tlsc_hs *hs)
     };
     hs->wish.ocsp = ch->ocsp;
     hs->wish.scts = ch->scts;
+    hs->wish.compressions = ch->compressions;
     return keep_to_policy(hs->config, &hs->wish);
 }
 
@@ -137,7 +139,8 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
     uint16_t version = hs->outcome->version;
     tlsc_wish_clear(wish);
     /* all of it stood in one message, whose length is bounded */
-    size_t n = cr->schemes.n + cr->schemes_cert.n + cr->ca_names.n + cr->context.n;
+    size_t n = cr->schemes.n + cr->schemes_cert.n + cr->ca_names.n + cr->context.n +
+               cr->compressions.n;
     uint8_t *at = (uint8_t *)tlsc_mem_alloc(n);
     if (at == NULL) {
         return TLSC_E_NO_MEMORY;
@@ -149,6 +152,7 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
     at = put_schemes(at, cr, version, &wish->what.schemes);
     at = put(at, cr->schemes_cert, &wish->what.schemes_cert);
     at = put(at, cr->ca_names, &wish->what.ca_names);
+    at = put(at, cr->compressions, &wish->compressions);
     (void)put(at, cr->context, &wish->context);
     wish->what.types = type_list(hs->own_type);
     wish->ocsp = cr->ocsp;
@@ -247,41 +251,45 @@ tlsc_certificate_extras tlsc_own_extras(const tlsc_hs *hs)
     };
 }
 
-/* The entries behind the leaf's, which is 3 bytes of length, the certificate, and no extensions. */
-static tlsc_bytes other_entries(const tlsc_credential *c)
+/* Looks for the first algorithm of ours that the peer offers and that is worth it: `*body` is empty if there
+ * is none. A message with a context differs each time, and a raw key has nothing to gain. RFC 8879 4 */
+static tlsc_err find_compressed(tlsc_hs *hs, tlsc_bytes context,
+                                const tlsc_certificate_extras *extras, tlsc_bytes *body)
 {
-    enum { BEFORE_LEAF = 1 + 3, AROUND_LEAF = 3 + 2 };
-    size_t skip = BEFORE_LEAF + AROUND_LEAF + c->chain[0].n;
-    return tlsc_bytes_of(c->certificate13.p + skip, c->certificate13.n - skip);
-}
-
-/* The credential's message is ready but for what stands beside the leaf. */
-static void write_with_extras(tlsc_wr *w, const tlsc_credential *c,
-                              const tlsc_certificate_extras *extras)
-{
-    tlsc_wr_mark list = tlsc_wr_open24(w);
-    tlsc_wr_vec24(w, c->chain[0]);
-    tlsc_wr_mark block = tlsc_wr_open16(w);
-    tlsc_certificate_extras_emit(w, extras);
-    tlsc_wr_close(w, block);
-    tlsc_wr_bytes(w, other_entries(c));
-    tlsc_wr_close(w, list);
+    const tlsc_config *config = hs->config;
+    tlsc_outcome *o = hs->outcome;
+    *body = nothing;
+    o->compression = 0;
+    if (context.n > 0 || o->credential == NULL || o->credential->type != TLSC_CERT_X509) {
+        return TLSC_OK;
+    }
+    for (size_t i = 0; i < config->num_compressions && body->n == 0; i++) {
+        const tlsc_compression *by = config->compressions[i];
+        if (tlsc_u16_list_has(hs->wish.compressions, by->id)) {
+            TRY(tlsc_cert_compressed(o->credential, by, extras, body));
+            o->compression = body->n > 0 ? by->id : 0;
+        }
+    }
+    return TLSC_OK;
 }
 
 tlsc_err tlsc_own_send_certificate13(tlsc_hs *hs, tlsc_bytes context)
 {
     const tlsc_credential *credential = hs->outcome->credential;
     tlsc_certificate_extras extras = tlsc_own_extras(hs);
-    tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_CERTIFICATE);
+    tlsc_bytes compressed;
+    TRY(find_compressed(hs, context, &extras, &compressed));
+    tlsc_hs_out out =
+        tlsc_hs_begin(hs, compressed.n > 0 ? TLSC_HS_COMPRESSED_CERTIFICATE : TLSC_HS_CERTIFICATE);
+    if (compressed.n > 0) {
+        tlsc_wr_bytes(&out.w, compressed);
+        return tlsc_hs_end(hs, &out);
+    }
     tlsc_wr_vec8(&out.w, context);
     if (credential == NULL) {
         tlsc_wr_vec24(&out.w, nothing);
-    } else if (extras.ocsp.n == 0 && extras.scts.n == 0) {
-        /* as it is, behind its own empty context */
-        tlsc_wr_bytes(&out.w, tlsc_bytes_of(credential->certificate13.p + 1,
-                                            credential->certificate13.n - 1));
     } else {
-        write_with_extras(&out.w, credential, &extras);
+        tlsc_credential_list_emit(&out.w, credential, &extras);
     }
     return tlsc_hs_end(hs, &out);
 }

@@ -43,8 +43,8 @@ bool tlsc_own_tells_type(const tlsc_hs *hs, uint8_t *type);
 /* What goes with the certificate: what the peer asks for and the credential has. RFC 8446 4.4.2.1 */
 tlsc_certificate_extras tlsc_own_extras(const tlsc_hs *hs);
 
-/* Writes Certificate into the flight, and in TLS 1.2 CertificateStatus if there is a staple to send; with
- * outcome->credential NULL an empty one. RFC 8446 4.4.2; RFC 5246 7.4.2, 7.4.6; RFC 6066 8 */
+/* Writes Certificate into the flight, in TLS 1.3 compressed if the peer offers that, and in TLS 1.2 CertificateStatus if there is a staple to send; with
+ * outcome->credential NULL an empty one. RFC 8446 4.4.2; RFC 8879 4; RFC 5246 7.4.2, 7.4.6; RFC 6066 8 */
 tlsc_err tlsc_own_send_certificate13(tlsc_hs *hs, tlsc_bytes context);
 tlsc_err tlsc_own_send_certificate12(tlsc_hs *hs);
 

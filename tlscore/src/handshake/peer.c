@@ -10,6 +10,7 @@
  * signature check with a key of bounded size. tlsc_peer_verify holds its callers to that order. */
 #include "handshake/peer.h"
 
+#include "auth/cert_compress.h"
 #include "auth/pin.h"
 #include "base/bytes.h"
 #include "base/mem.h"
@@ -201,12 +202,12 @@ static tlsc_err add_entry(const tlsc_hs *hs, pile *p, const tlsc_certificate_ent
     return add(p, entry->cert_data);
 }
 
-tlsc_err tlsc_peer_take_certificate13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_bytes context)
+static tlsc_err take_message13(tlsc_hs *hs, tlsc_bytes body, tlsc_bytes context)
 {
     tlsc_certificate_msg certificate;
     tlsc_certificate_entry entry;
     pile p = { 0 };
-    TRY(tlsc_certificate_msg_parse(&certificate, msg->body));
+    TRY(tlsc_certificate_msg_parse(&certificate, body));
     if (!tlsc_bytes_equal(certificate.context, context)) {
         return TLSC_E_WRONG_REQUEST_CONTEXT;
     }
@@ -215,6 +216,30 @@ tlsc_err tlsc_peer_take_certificate13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_byt
         TRY(add_entry(hs, &p, &entry));
     }
     return take(hs, &p);
+}
+
+/* Who offered no algorithm doesn't expect the message at all. RFC 8879 4 */
+static tlsc_err take_compressed13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_bytes context)
+{
+    const tlsc_config *config = hs->config;
+    tlsc_decompressed message;
+    if (config->num_compressions == 0) {
+        hs->got = msg->type;
+        return TLSC_E_UNEXPECTED_MESSAGE;
+    }
+    TRY(tlsc_cert_decompress(config->compressions, config->num_compressions, msg->body,
+                             hs->options->max_handshake_message, &message));
+    hs->outcome->peer_compression = message.algorithm;
+    tlsc_err rc = take_message13(hs, message.body, context);
+    tlsc_mem_free(message.memory);
+    return rc;
+}
+
+tlsc_err tlsc_peer_take_certificate13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_bytes context)
+{
+    hs->outcome->peer_compression = 0;
+    return msg->type == TLSC_HS_COMPRESSED_CERTIFICATE ? take_compressed13(hs, msg, context)
+                                                       : take_message13(hs, msg->body, context);
 }
 
 /* select (certificate_type) { case RawPublicKey: opaque ASN.1_subjectPublicKeyInfo<1..2^24-1>;

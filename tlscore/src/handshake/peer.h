@@ -6,7 +6,7 @@
 
 #include "handshake/hs.h"
 
-/* Takes a Certificate message into hs->peer: its parts are copied, its own certificate parsed, the key
+/* Takes a Certificate message, or a CompressedCertificate, into hs->peer: its parts are copied, its own certificate parsed, the key
  * checked for what the handshake needs of it (keyUsage's digitalSignature; a client in TLS 1.2: the
  * suite's kind, an enabled curve). An empty list leaves hs->peer.memory NULL: whether that is allowed
  * is the caller's to say if it is a server; a client gets TLSC_E_DECODE.
@@ -14,7 +14,8 @@
  * outcome->peer_type. In TLS 1.2 hs->peer.scts may be set before or after, a view that the caller owns.
  * errors: TLSC_E_DECODE, TLSC_E_WRONG_REQUEST_CONTEXT, TLSC_E_UNSOLICITED_EXTENSION,
  * TLSC_E_TOO_MANY_CERTIFICATES, TLSC_E_BAD_CERTIFICATE, TLSC_E_BAD_DER, TLSC_E_UNSUPPORTED_KEY,
- * TLSC_E_KEY_USAGE, TLSC_E_WRONG_CERTIFICATE, TLSC_E_NO_MEMORY. RFC 8446 4.4.2; RFC 5246 7.4.2, 7.4.6 */
+ * TLSC_E_KEY_USAGE, TLSC_E_WRONG_CERTIFICATE, TLSC_E_NO_MEMORY; those of tlsc_cert_decompress.
+ * RFC 8446 4.4.2; RFC 8879 4; RFC 5246 7.4.2, 7.4.6 */
 tlsc_err tlsc_peer_take_certificate13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_bytes context);
 tlsc_err tlsc_peer_take_certificate12(tlsc_hs *hs, const tlsc_msg *msg);
 /* TLS 1.2's staple, behind the Certificate. errors: TLSC_E_DECODE, TLSC_E_NO_MEMORY. RFC 6066 8 */

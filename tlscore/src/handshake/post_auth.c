@@ -21,9 +21,10 @@ static tlsc_err on_sign(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **
 static tlsc_err on_send_finished(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs_state **next);
 
 /* a server's */
-static const tlsc_hs_state expect_certificate = { "post13: expect Certificate",
-                                                  TLSC_HS_BIT(CERTIFICATE), false,
-                                                  on_certificate };
+static const tlsc_hs_state expect_certificate = {
+    "post13: expect Certificate",
+    TLSC_HS_BIT(CERTIFICATE) | TLSC_HS_BIT(COMPRESSED_CERTIFICATE), false, on_certificate
+};
 static const tlsc_hs_state expect_certificate_verify = { "post13: expect CertificateVerify",
                                                          TLSC_HS_BIT(CERTIFICATE_VERIFY), false,
                                                          on_certificate_verify };

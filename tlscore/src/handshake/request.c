@@ -81,6 +81,7 @@ tlsc_err tlsc_request_send13(tlsc_hs *hs, tlsc_bytes context)
             .schemes = tlsc_buf_bytes(&schemes),
             .schemes_cert = tlsc_buf_bytes(&schemes_cert),
             .ca_names = config->ca_names,
+            .compressions = config->compression_ids,
             .ocsp = config->request_ocsp,
             .scts = config->request_scts,
         };

@@ -54,9 +54,10 @@ static const tlsc_hs_state send_hello = { "server13: send ServerHello", 0, false
 static const tlsc_hs_state sign = { "server13: sign", 0, false, on_sign };
 static const tlsc_hs_state send_finished = { "server13: send Finished", 0, false,
                                              on_send_finished };
-static const tlsc_hs_state expect_certificate = { "server13: expect Certificate",
-                                                  TLSC_HS_BIT(CERTIFICATE), false,
-                                                  on_certificate };
+static const tlsc_hs_state expect_certificate = {
+    "server13: expect Certificate",
+    TLSC_HS_BIT(CERTIFICATE) | TLSC_HS_BIT(COMPRESSED_CERTIFICATE), false, on_certificate
+};
 static const tlsc_hs_state expect_certificate_verify = {
     "server13: expect CertificateVerify", TLSC_HS_BIT(CERTIFICATE_VERIFY), false,
     on_certificate_verify

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/try.h"
+#include "wire/compressed_certificate.h"
 
 bool tlsc_ca_name_next(tlsc_rd *list, tlsc_bytes *name)
 {
@@ -58,6 +59,8 @@ static tlsc_err parse_extensions(tlsc_certificate_request *cr, const tlsc_exts *
     TLSC_EXT_WITH(e, oid_filters, check_oid_filters(content));
     TLSC_EXT_WITH(e, status_request, tlsc_ext_empty_parse(content)); /* RFC 8446 4.4.2.1 */
     TLSC_EXT_WITH(e, signed_certificate_timestamp, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, compress_certificate,
+                  tlsc_compress_certificate_parse(&cr->compressions, content));
     cr->ocsp = tlsc_exts_has(e, TLSC_EXT_status_request);
     cr->scts = tlsc_exts_has(e, TLSC_EXT_signed_certificate_timestamp);
     return tlsc_exts_has(e, TLSC_EXT_signature_algorithms) ? TLSC_OK
@@ -98,6 +101,7 @@ void tlsc_certificate_request13_emit(tlsc_wr *w, const tlsc_certificate_request 
     emit_vec16(w, TLSC_EXTCODE_signature_algorithms, cr->schemes);
     emit_vec16(w, TLSC_EXTCODE_signature_algorithms_cert, cr->schemes_cert);
     emit_vec16(w, TLSC_EXTCODE_certificate_authorities, cr->ca_names);
+    tlsc_compress_certificate_emit(w, cr->compressions);
     tlsc_wr_close(w, block);
 }
 

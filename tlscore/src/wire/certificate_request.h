@@ -12,6 +12,7 @@ typedef struct tlsc_certificate_request {
     tlsc_bytes schemes;      /* list of uint16 */
     tlsc_bytes schemes_cert; /* list of uint16; empty: none; TLS 1.3 */
     tlsc_bytes ca_names;     /* list of opaque DistinguishedName<1..2^16-1>, may be empty */
+    tlsc_bytes compressions; /* list of uint16; empty: none; TLS 1.3, RFC 8879 3 */
     bool ocsp;               /* status_request; TLS 1.3 */
     bool scts;               /* TLS 1.3 */
 } tlsc_certificate_request;
@@ -22,9 +23,9 @@ enum {
     TLSC_CLIENT_TYPE_ECDSA_SIGN = 64
 };
 
-/* TLS 1.3's; what is unknown, and what tlscore doesn't do (filters by OID, compression), is passed over.
+/* TLS 1.3's; what is unknown, and what tlscore doesn't do (filters by OID), is passed over.
  * errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION,
- * TLSC_E_MISSING_SIGNATURE_ALGORITHMS. RFC 8446 4.3.2 */
+ * TLSC_E_MISSING_SIGNATURE_ALGORITHMS, TLSC_E_DUPLICATE_COMPRESSION. RFC 8446 4.3.2 */
 tlsc_err tlsc_certificate_request13_parse(tlsc_certificate_request *out, tlsc_bytes body);
 void tlsc_certificate_request13_emit(tlsc_wr *w, const tlsc_certificate_request *cr);
 /* TLS 1.2's. errors: TLSC_E_DECODE. RFC 5246 7.4.4 */

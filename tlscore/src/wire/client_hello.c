@@ -6,6 +6,7 @@
 
 #include "base/try.h"
 #include "wire/certificate_request.h"
+#include "wire/compressed_certificate.h"
 #include "wire/enums.h"
 
 /* struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName;
@@ -153,6 +154,8 @@ static tlsc_err parse_certificate_wishes(tlsc_client_hello *ch, const tlsc_exts 
                   parse_certificate_types(&ch->server_types, content));
     TLSC_EXT_WITH(e, status_request, parse_status_request(ch, content));
     TLSC_EXT_WITH(e, signed_certificate_timestamp, tlsc_ext_empty_parse(content));
+    TLSC_EXT_WITH(e, compress_certificate,
+                  tlsc_compress_certificate_parse(&ch->compressions, content));
     ch->scts = tlsc_exts_has(e, TLSC_EXT_signed_certificate_timestamp);
     return TLSC_OK;
 }

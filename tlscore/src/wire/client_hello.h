@@ -29,6 +29,7 @@ typedef struct tlsc_client_hello {
     tlsc_bytes ca_names;       /* certificate_authorities: list of opaque<1..2^16-1> */
     tlsc_bytes client_types;   /* client_certificate_type: list of uint8, RFC 7250 3 */
     tlsc_bytes server_types;   /* server_certificate_type: the same */
+    tlsc_bytes compressions;   /* compress_certificate: list of uint16, RFC 8879 3 */
     bool ocsp;                 /* status_request of type ocsp, RFC 6066 8 */
     bool scts;                 /* signed_certificate_timestamp */
     uint8_t tickets_after_full; /* ticket_request, where that is there; RFC 9149 3 */

@@ -3,6 +3,7 @@
 #include "wire/client_hello_out.h"
 
 #include "base/bytes.h"
+#include "wire/compressed_certificate.h"
 #include "wire/enums.h"
 
 static void u16_list(tlsc_wr *w, const uint16_t *list, size_t num)
@@ -168,6 +169,7 @@ static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
     ext_vec8(w, TLSC_EXTCODE_server_certificate_type,
              tlsc_bytes_of(ch->server_types, ch->num_server_types));
     ext_vec16(w, TLSC_EXTCODE_certificate_authorities, ch->ca_names);
+    tlsc_compress_certificate_emit(w, ch->compressions);
     ticket_request(w, ch);
     versions(w, ch);
     ext_vec16(w, TLSC_EXTCODE_cookie, ch->cookie);

@@ -36,6 +36,7 @@ typedef struct tlsc_client_hello_out {
     const tlsc_key_share *shares; /* key_share is there with TLS 1.3 even if there are none */
     size_t num_shares;
     tlsc_bytes cookie;
+    tlsc_bytes compressions; /* compress_certificate: list of uint16; empty: without it */
     bool psk_dhe_ke; /* psk_key_exchange_modes */
     bool post_handshake_auth;
     bool early_data;

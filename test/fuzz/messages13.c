@@ -37,7 +37,6 @@ static tlsc_err encrypted_extensions(tlsc_bytes body, tlsc_buf *again)
         return rc;
     }
     must(fuzz_within(ee.alpn, body) && fuzz_within(ee.groups, body) && ee.groups.n % 2 == 0);
-    must(fuzz_within(ee.record_size_limit_raw, body));
     tlsc_wr w = tlsc_wr_of(again);
     tlsc_encrypted_extensions_emit(&w, &ee);
     return tlsc_wr_end(&w);

@@ -85,7 +85,7 @@ def test_gnutls(server, name, priority, need):
 
 
 def test_gnutls_with_small_records(server, name, need):
-    """A client that asks for short records by record_size_limit, which is not served, goes on."""
+    """A client that asks for short records by record_size_limit."""
     said = gnutls(server, name, "--priority", "NORMAL", "--recordsize", "600", need=need)
     assert f"{name} page" in said, said
 

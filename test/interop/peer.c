@@ -38,6 +38,7 @@ struct options {
     const char *name;
     const char *alpn;
     const char *request;
+    unsigned record_size_limit; /* 0: the default */
     const char *export; /* a label: the report has keying material for it */
     bool raw_key;      /* ours is a raw public key */
     bool peer_raw_key; /* and so is the peer's */
@@ -155,6 +156,8 @@ static void parse_value(struct options *o, const char *arg, char *value)
         o->name = value;
     } else if (strcmp(arg, "--alpn") == 0) {
         o->alpn = value;
+    } else if (strcmp(arg, "--record-size-limit") == 0) {
+        o->record_size_limit = (unsigned)atoi(value);
     } else if (strcmp(arg, "--export") == 0) {
         o->export = value;
     } else if (strcmp(arg, "--request") == 0) { /* a line, without its end */
@@ -293,6 +296,10 @@ static const tlsc_config *configure(const struct options *o)
     }
     tlsc_config_post_handshake_auth(b, o->pha);
     tlsc_config_allow_export(b, o->export != NULL);
+    if (o->record_size_limit > 0) {
+        try("record size limit",
+            tlsc_config_set_record_size_limit(b, (uint16_t)o->record_size_limit));
+    }
     if (o->server) {
         set_sessions(b, o);
         try("client auth", tlsc_config_set_client_auth(b, o->client_auth));
@@ -452,7 +459,7 @@ static void print_report(const struct options *o, const struct link *l, bool ask
     tlsc_conn_error(tlsc_stream_conn(l->stream), &f);
     printf("{\"done\": %s, \"version\": \"%s\", \"suite\": \"%s\", \"group\": \"%s\", "
            "\"resumed\": %s, \"hello_retry\": %s, \"authenticated\": %s, \"raw_key\": %s, "
-           "\"own_raw_key\": %s, \"exported\": \"%s\", "
+           "\"own_raw_key\": %s, \"exported\": \"%s\", \"max_sent\": %u, \"max_received\": %u, "
            "\"early\": \"%s\", \"early_bytes\": %zu, \"later\": %s, \"alpn\": \"%.*s\", "
            "\"bytes\": %zu, \"error\": \"%s\", \"alert_sent\": %d, \"alert_received\": %d}\n",
            i.handshake_done ? "true" : "false",
@@ -466,7 +473,7 @@ static void print_report(const struct options *o, const struct link *l, bool ask
                    tlsc_credential_type(i.credential) == TLSC_CERT_RAW_PUBLIC_KEY
                ? "true"
                : "false",
-           exported, early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
+           exported, (unsigned)i.max_record_sent, (unsigned)i.max_record_received, early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
            (const char *)(i.alpn.p != NULL ? i.alpn.p : (const uint8_t *)""), l->text_n,
            l->error == TLSC_OK ? f.code == TLSC_OK ? "" : tlsc_err_name(f.code)
                                : tlsc_err_name(l->error),

@@ -153,6 +153,8 @@ class GnuTLS(Peer):
         f = self.files
         words = ["gnutls-cli", "-p", str(port), "--sni-hostname", "localhost", "--verify-hostname", "localhost",
                  "--x509cafile", f("ca.pem"), *self.priority(cell), "127.0.0.1"]
+        if cell.record_size:
+            words += ["--recordsize", str(cell.record_size)]
         if cell.raw:
             words += ["--insecure"]
         if cell.client_auth or cell.post_auth:

@@ -129,6 +129,8 @@ class Cell:
         self.post_auth = column == "post-auth"
         self.client_auth = column == "client-auth"
         self.export = "EXPERIMENTAL tlscore" if column == "exporter" else ""  # a label
+        # what the client takes in a record
+        self.record_size = 1000 if column == "record-size" else 0
         self.reports = []  # our side's, once it has ended
 
 
@@ -150,6 +152,8 @@ def our_words(world, cell):
     words += ["--early"] if cell.early else []
     words += ["--pha"] if cell.post_auth else []
     words += ["--export", cell.export] if cell.export else []
+    if cell.record_size and not cell.ours_is_server:
+        words += ["--record-size-limit", str(cell.record_size)]
     return words
 
 
@@ -167,6 +171,10 @@ def judge(cell, ours, peer_text, early_bytes):
             wanted["authenticated"] = True
         if cell.post_auth and cell.ours_is_server:
             wanted["later"] = True
+        if cell.record_size:
+            # other clients count what they read; ours says what goes into the extension
+            type_counts = cell.version == "1.3" and not cell.ours_is_server
+            wanted["max_sent" if cell.ours_is_server else "max_received"] = cell.record_size - type_counts
         if cell.raw:
             wanted["own_raw_key" if cell.ours_is_server else "raw_key"] = True
         for name, value in wanted.items():

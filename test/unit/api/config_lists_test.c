@@ -194,6 +194,38 @@ static void a_client_sends_one_key_share_or_two(void **state)
     tlsc_config_builder_free(b);
 }
 
+/* ---- sizes ---- */
+
+static void sizes_of_records_are_within_bounds(void **state)
+{
+    (void)state;
+    tlsc_config_builder *b = new_builder();
+    const tlsc_config *config = built(b);
+    assert_int_equal(config->record_size_limit, 16385); /* a server answers who asks */
+    tlsc_config_free(config);
+    assert_err(tlsc_config_set_record_size_limit(b, 63), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_record_size_limit(b, 16386), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_max_fragment_length(b, 512), TLSC_E_BAD_CONFIG); /* a client's */
+    assert_ok(tlsc_config_set_record_size_limit(b, 64));
+    config = built(b);
+    assert_int_equal(config->record_size_limit, 64);
+    tlsc_config_free(config);
+    tlsc_config_builder_free(b);
+    b = new_client_builder();
+    config = built(b);
+    assert_int_equal(config->record_size_limit, 0);
+    assert_int_equal(config->max_fragment_length, 0);
+    tlsc_config_free(config);
+    assert_ok(tlsc_config_set_record_size_limit(b, 0));
+    assert_ok(tlsc_config_set_record_size_limit(b, 16385));
+    for (unsigned n = 0; n < 8192; n++) {
+        bool known = n == 0 || n == 512 || n == 1024 || n == 2048 || n == 4096;
+        assert_err(tlsc_config_set_max_fragment_length(b, (uint16_t)n),
+                   known ? TLSC_OK : TLSC_E_BAD_CONFIG);
+    }
+    tlsc_config_builder_free(b);
+}
+
 /* ---- what is yes or no ---- */
 
 static void switches_are_kept(void **state)
@@ -255,6 +287,7 @@ int main(void)
         cmocka_unit_test(groups_are_set_exactly),
         cmocka_unit_test(tiers_are_parts_of_the_list),
         cmocka_unit_test(a_client_sends_one_key_share_or_two),
+        cmocka_unit_test(sizes_of_records_are_within_bounds),
         cmocka_unit_test(switches_are_kept),
         cmocka_unit_test(protocol_names_have_1_to_255_bytes),
     };

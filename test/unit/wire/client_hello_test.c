@@ -303,7 +303,7 @@ static void ticket_requests_are_judged(void **state)
 
 static const ext_sample samples[] = {
     { TLSC_EXTCODE_server_name, CONTENT("\0\4\0\0\1a"), false },
-    { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), true },
+    { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), false },
     { TLSC_EXTCODE_status_request, CONTENT("\1\0\0\0\0"), false },
     { TLSC_EXTCODE_supported_groups, CONTENT("\0\2\0\35"), false },
     { TLSC_EXTCODE_ec_point_formats, CONTENT("\1\0"), false },
@@ -315,7 +315,7 @@ static const ext_sample samples[] = {
     { TLSC_EXTCODE_padding, CONTENT("\0\0"), true },
     { TLSC_EXTCODE_extended_master_secret, { NULL, 0 }, false },
     { TLSC_EXTCODE_compress_certificate, CONTENT("\2\0\1"), false },
-    { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), true },
+    { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), false },
     { TLSC_EXTCODE_session_ticket, CONTENT("ticket"), true },
     { TLSC_EXTCODE_pre_shared_key,
       CONTENT("\0\7\0\1t\0\0\0\1\0\x21\x20"

@@ -35,7 +35,7 @@ static void all_that_it_holds_is_read_and_written(void **state)
     assert_true(ee.server_name);
     assert_bytes_equal(ee.alpn, TEXT("h2"));
     assert_bytes_equal(ee.groups, BYTES(0, 0x1d, 0, 0x17));
-    assert_bytes_equal(ee.record_size_limit_raw, BYTES(0x40, 1));
+    assert_true(ee.sizes.has_limit && ee.sizes.limit == 0x4001);
     assert_true(ee.has_client_type && ee.client_type == 2);
     assert_true(ee.has_server_type && ee.server_type == 0);
     assert_true(ee.has_ticket_count && ee.ticket_count == 7);
@@ -85,7 +85,7 @@ static tlsc_err with_block(tlsc_bytes block)
 
 static const ext_sample samples[] = {
     { TLSC_EXTCODE_server_name, { NULL, 0 }, false },
-    { TLSC_EXTCODE_max_fragment_length, { (const uint8_t *)"\1", 1 }, true },
+    { TLSC_EXTCODE_max_fragment_length, { (const uint8_t *)"\1", 1 }, false },
     { TLSC_EXTCODE_supported_groups, { (const uint8_t *)"\0\2\0\35", 4 }, false },
     { TLSC_EXTCODE_alpn, { (const uint8_t *)"\0\3\2h2", 5 }, false },
     { TLSC_EXTCODE_client_certificate_type, { (const uint8_t *)"\2", 1 }, false },

@@ -130,7 +130,7 @@ static tlsc_err with_block(tlsc_bytes block)
 
 static const ext_sample samples[] = {
     { TLSC_EXTCODE_server_name, { NULL, 0 }, false },
-    { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), true },
+    { TLSC_EXTCODE_max_fragment_length, CONTENT("\1"), false },
     { TLSC_EXTCODE_status_request, { NULL, 0 }, false },
     { TLSC_EXTCODE_supported_groups, CONTENT("\0\2\0\35"), true },
     { TLSC_EXTCODE_ec_point_formats, CONTENT("\1\0"), false },
@@ -139,7 +139,7 @@ static const ext_sample samples[] = {
     { TLSC_EXTCODE_client_certificate_type, CONTENT("\2"), false },
     { TLSC_EXTCODE_server_certificate_type, CONTENT("\2"), false },
     { TLSC_EXTCODE_extended_master_secret, { NULL, 0 }, false },
-    { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), true },
+    { TLSC_EXTCODE_record_size_limit, CONTENT("\100\0"), false },
     { TLSC_EXTCODE_session_ticket, { NULL, 0 }, false },
     { TLSC_EXTCODE_renegotiation_info, CONTENT("\0"), false },
 };

@@ -86,6 +86,16 @@ TLSC_API tlsc_err tlsc_config_set_group_tiers(tlsc_config_builder *builder, cons
                                               const size_t *sizes, size_t num_tiers,
                                               tlsc_group_retry retry);
 
+/* How many bytes of plaintext a record may hold that is sent to us, if the peer lets itself be told
+ * (record_size_limit): 64 to 16,385; in TLS 1.3 the record's type and padding count. 0: the extension isn't
+ * spoken. A server answers who offers it, and keeps to the client's own limit; a client offers it.
+ * Default: 16,385 for a server, 0 for a client. errors: TLSC_E_BAD_CONFIG. RFC 8449 */
+TLSC_API tlsc_err tlsc_config_set_record_size_limit(tlsc_config_builder *builder, uint16_t limit);
+/* A client asks for records of at most 512, 1,024, 2,048 or 4,096 bytes both ways (max_fragment_length),
+ * which older servers know; 0: it doesn't, which is the default. With a record size limit as well, it is
+ * for servers that don't know that. Servers answer whoever asks. errors: TLSC_E_BAD_CONFIG. RFC 6066 4 */
+TLSC_API tlsc_err tlsc_config_set_max_fragment_length(tlsc_config_builder *builder, uint16_t bytes);
+
 /* Adds a credential (one more reference is taken). The first whose key can sign with a scheme that
  * the client accepts serves. errors: TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_add_credential(tlsc_config_builder *builder,

@@ -61,6 +61,10 @@ typedef struct tlsc_info {
     tlsc_early_data early_data;
     uint32_t early_data_sent;  /* bytes, a client's; after TLSC_EVENT_EARLY_REJECTED: to be sent again */
     uint32_t tickets_received; /* a client's */
+    /* Bytes of content in one record, as the protocol has it, the options say or both sides agreed
+     * (RFC 8449, RFC 6066 4): ours, and the peer's. */
+    uint16_t max_record_sent;
+    uint16_t max_record_received;
     int64_t session_issued_ms; /* of the session that was resumed; 0: none */
 } tlsc_info;
 

@@ -34,7 +34,11 @@ static tlsc_config_builder *new_builder(const tlsc_provider *provider)
 
 tlsc_config_builder *tlsc_config_builder_new(const tlsc_provider *provider)
 {
-    return new_builder(provider);
+    tlsc_config_builder *b = new_builder(provider);
+    if (b != NULL) {
+        b->config.record_size_limit = TLSC_BUILDER_RECORD_MAX;
+    }
+    return b;
 }
 
 tlsc_config_builder *tlsc_config_builder_new_client(const tlsc_provider *provider)

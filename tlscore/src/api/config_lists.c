@@ -45,6 +45,28 @@ tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num)
     return TLSC_OK;
 }
 
+/* ---- sizes ---- */
+
+tlsc_err tlsc_config_set_record_size_limit(tlsc_config_builder *b, uint16_t limit)
+{
+    enum { MIN = 64 }; /* RFC 8449 4 */
+    if ((limit > 0 && limit < MIN) || limit > TLSC_BUILDER_RECORD_MAX) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.record_size_limit = limit;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_config_set_max_fragment_length(tlsc_config_builder *b, uint16_t bytes)
+{
+    bool known = bytes == 0 || bytes == 512 || bytes == 1024 || bytes == 2048 || bytes == 4096;
+    if (!b->config.client || !known) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.max_fragment_length = bytes;
+    return TLSC_OK;
+}
+
 /* ---- suites ---- */
 
 static bool has_suite(const tlsc_suite *const *list, size_t num, uint16_t id)

@@ -6,6 +6,13 @@
 
 #include "conn/conn.h"
 
+/* A limit that counts the record's type leaves that much less. */
+static uint16_t max_received(const tlsc_record_layer *rl)
+{
+    return rl->max_read == 0 ? TLSC_MAX_PLAINTEXT
+                             : (uint16_t)(rl->max_read - (rl->max_read_counts_all ? 1 : 0));
+}
+
 void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
 {
     const tlsc_outcome *o = &c->outcome;
@@ -39,6 +46,8 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->early_data_sent = o->early_data_sent;
     out->tickets_received = o->tickets_received;
     out->session_issued_ms = o->session_issued_ms;
+    out->max_record_sent = c->rl.max_fragment;
+    out->max_record_received = max_received(&c->rl);
     out->key_updates_sent = c->key_updates_sent;
     out->key_updates_received = c->key_updates_received;
 }

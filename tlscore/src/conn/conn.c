@@ -187,6 +187,19 @@ static tlsc_err take(tlsc_conn *c, uint8_t type, tlsc_bytes content, tlsc_opened
     }
 }
 
+/* What was agreed on beyond the protocol's own limit. Early data come before that. in: `sealed`, bytes of
+ * a protected record with its tag; 0: it isn't one. RFC 8449 4, RFC 6066 4 */
+static bool is_too_long(const tlsc_conn *c, size_t content_n, size_t sealed)
+{
+    const tlsc_record_layer *rl = &c->rl;
+    bool early = c->hs != NULL && c->hs->reads_early;
+    if (rl->max_read == 0 || early || (sealed == 0 && rl->max_read_sealed)) {
+        return false;
+    }
+    size_t n = rl->max_read_counts_all ? sealed - TLSC_AEAD_TAG_LEN : content_n;
+    return n > rl->max_read;
+}
+
 static tlsc_err open_sealed(tlsc_conn *c, uint8_t *record, size_t size, tlsc_opened *out)
 {
     uint8_t type = 0;
@@ -198,6 +211,9 @@ static tlsc_err open_sealed(tlsc_conn *c, uint8_t *record, size_t size, tlsc_ope
         return skip_this(c, size, &rc) ? TLSC_OK : rc;
     }
     TRY(rc);
+    if (is_too_long(c, content.n, size - TLSC_RECORD_HEADER)) {
+        return TLSC_E_RECORD_OVERFLOW;
+    }
     c->opened_sealed = true;
     if (c->hs != NULL) {
         c->hs->skip = TLSC_SKIP_NONE;
@@ -230,6 +246,9 @@ static tlsc_err open_record(tlsc_conn *c, const tlsc_record_header *h, uint8_t *
         return skip_this(c, size, &rc) ? TLSC_OK : rc;
     }
     if (c->rl.rd.suite == NULL || plain_alert_is_due(c, h->type)) {
+        if (is_too_long(c, plain.n, 0)) {
+            return TLSC_E_RECORD_OVERFLOW;
+        }
         return take(c, h->type, plain, out);
     }
     if (h->type != TLSC_CT_APPLICATION_DATA) {

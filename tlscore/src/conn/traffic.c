@@ -95,7 +95,7 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
     out->front = c->rl.out.n;
     out->head = tlsc_protect_head(&c->rl.wr);
     out->tail = tlsc_protect_tail(&c->rl.wr);
-    out->max_data = c->options.max_fragment;
+    out->max_data = c->rl.max_fragment;
     if (num_records > 0 && is_early(c) && c->hs->early_left < out->max_data) {
         out->max_data = c->hs->early_left;
     }
@@ -108,7 +108,7 @@ static size_t batch_size(const tlsc_conn *c, const tlsc_plan *plan, const size_t
 {
     size_t size = plan->front;
     for (size_t i = 0; i < num_records; i++) {
-        if (lens[i] == 0 || lens[i] > c->options.max_fragment) {
+        if (lens[i] == 0 || lens[i] > c->rl.max_fragment) {
             return 0;
         }
         size += plan->head + lens[i] + plan->tail;

@@ -25,6 +25,7 @@
 #include "handshake/common12.h"
 #include "handshake/own.h"
 #include "handshake/peer.h"
+#include "handshake/sizes.h"
 #include "wire/key_exchange12.h"
 
 enum { POINT_MAX = 255, PARAMS_MAX = 4 + POINT_MAX };
@@ -136,6 +137,7 @@ tlsc_err tlsc_client12_on_server_hello(tlsc_hs *hs, const tlsc_msg *msg,
     }
     client->ticket_comes = sh->session_ticket;
     TRY(tlsc_client_take_alpn(hs, sh->alpn));
+    TRY(tlsc_sizes_take(hs, &sh->sizes));
     hs->proven |= TLSC_PROVEN_NEGOTIATED;
     if (echoes_our_session_id(client)) {
         TRY(resume_session(hs));

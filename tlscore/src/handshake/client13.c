@@ -16,6 +16,7 @@
 #include "handshake/own.h"
 #include "handshake/peer.h"
 #include "handshake/post_auth.h"
+#include "handshake/sizes.h"
 #include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/server_hello.h"
@@ -198,6 +199,7 @@ static tlsc_err on_encrypted_extensions(tlsc_hs *hs, const tlsc_msg *msg,
         return TLSC_E_UNSOLICITED_EXTENSION;
     }
     TRY(tlsc_client_take_alpn(hs, ee.alpn));
+    TRY(tlsc_sizes_take(hs, &ee.sizes));
     TRY(tlsc_client_take_types(hs, ee.has_server_type ? &ee.server_type : NULL,
                                ee.has_client_type ? &ee.client_type : NULL));
     TRY(take_early_data(hs, ee.early_data));

@@ -8,6 +8,7 @@
 #include "handshake/client.h"
 #include "handshake/negotiate.h"
 #include "handshake/own.h"
+#include "handshake/sizes.h"
 #include "record/protect13.h"
 #include "wire/client_hello_out.h"
 
@@ -236,6 +237,7 @@ static void fill(draft *d, const tlsc_hs *hs)
         d->out.server_name = tlsc_bytes_of(client->name, client->name_n);
     }
     d->out.alpn = tlsc_buf_bytes(&client->alpn);
+    d->out.sizes = tlsc_sizes_offer(hs->config);
     put_versions(d, client);
     put_suites_and_groups(d, hs->config);
     put_certificates(d, hs->config, client);

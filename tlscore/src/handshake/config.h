@@ -19,6 +19,8 @@ struct tlsc_config {
     bool honor_client_order;
     bool require_extended_master_secret;
     bool allow_export;
+    uint16_t record_size_limit;   /* 0: none */
+    uint16_t max_fragment_length; /* a client's; 0: none */
     const tlsc_suite **suites; /* best first */
     size_t num_suites;
     const tlsc_group **groups;

@@ -26,6 +26,7 @@
 #include "handshake/request.h"
 #include "handshake/resume.h"
 #include "handshake/session_out.h"
+#include "handshake/sizes.h"
 #include "handshake/tickets.h"
 #include "wire/certificate_verify.h"
 #include "wire/key_exchange12.h"
@@ -193,7 +194,10 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
     tlsc_certificate_extras extras = tlsc_own_extras(hs);
     uint8_t own_type;
     bool tells_type = tlsc_own_tells_type(hs, &own_type);
+    tlsc_record_sizes sizes;
+    TRY(tlsc_sizes_answer(hs, &sizes));
     tlsc_server_hello12 sh = {
+        .sizes = sizes,
         .random = tlsc_bytes_of(hs->server_random, sizeof(hs->server_random)),
         /* the echo tells the client that its session was found, RFC 5246 7.4.1.3, RFC 5077 3.4 */
         .session_id = hs->resumes ? ch->session_id

@@ -22,6 +22,7 @@
 #include "handshake/post_auth.h"
 #include "handshake/request.h"
 #include "handshake/resume.h"
+#include "handshake/sizes.h"
 #include "handshake/tickets.h"
 #include "record/protect13.h"
 #include "wire/encrypted_extensions.h"
@@ -321,7 +322,10 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
 {
     uint8_t own_type;
     bool tells_type = tlsc_own_tells_type(hs, &own_type);
+    tlsc_record_sizes sizes;
+    TRY(tlsc_sizes_answer(hs, &sizes));
     tlsc_encrypted_extensions ee = {
+        .sizes = sizes,
         .server_name = hs->hello.name_n > 0 && !hs->resumes,
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),

@@ -12,6 +12,9 @@ typedef struct tlsc_record_layer {
     tlsc_protect wr;
     tlsc_buf out;          /* control records, sealed, in the order of the stream */
     uint16_t max_fragment; /* bytes of plaintext in one record sent */
+    uint16_t max_read;     /* the same in one that comes, as agreed on; 0: the protocol's own limit */
+    bool max_read_sealed;  /* it is for protected records alone, RFC 8449 4 */
+    bool max_read_counts_all; /* and counts type and padding, as it does in TLS 1.3 */
     bool initial; /* plaintext is a client's first: old servers want TLS 1.0's version in its header,
                      RFC 8446 5.1 */
 } tlsc_record_layer;

@@ -171,6 +171,7 @@ static tlsc_err parse_extensions(tlsc_client_hello *ch)
     TLSC_EXT_WITH(e, ec_point_formats, parse_vec8(&ch->point_formats, content, 1));
     TLSC_EXT_WITH(e, renegotiation_info, parse_vec8(&ch->renegotiated_connection, content, 0));
     ch->session_ticket = e->data[TLSC_EXT_session_ticket];
+    TRY(tlsc_record_sizes_parse(&ch->sizes, e));
     TRY(parse_certificate_wishes(ch, e));
     return parse_extensions13(ch, e);
 }

@@ -3,7 +3,7 @@
 #ifndef TLSC_WIRE_CLIENT_HELLO_H
 #define TLSC_WIRE_CLIENT_HELLO_H
 
-#include "wire/extensions.h"
+#include "wire/record_sizes.h"
 
 /* All views borrow from the message. Lists are without their lengths; an absent extension's list is
  * empty, and `exts` tells whether it was there. */
@@ -32,6 +32,7 @@ typedef struct tlsc_client_hello {
     tlsc_bytes compressions;   /* compress_certificate: list of uint16, RFC 8879 3 */
     bool ocsp;                 /* status_request of type ocsp, RFC 6066 8 */
     bool scts;                 /* signed_certificate_timestamp */
+    tlsc_record_sizes sizes;
     uint8_t tickets_after_full; /* ticket_request, where that is there; RFC 9149 3 */
     uint8_t tickets_after_resumed;
 

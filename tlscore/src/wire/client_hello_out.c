@@ -170,6 +170,7 @@ static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
              tlsc_bytes_of(ch->server_types, ch->num_server_types));
     ext_vec16(w, TLSC_EXTCODE_certificate_authorities, ch->ca_names);
     tlsc_compress_certificate_emit(w, ch->compressions);
+    tlsc_record_sizes_emit(w, &ch->sizes);
     ticket_request(w, ch);
     versions(w, ch);
     ext_vec16(w, TLSC_EXTCODE_cookie, ch->cookie);

@@ -26,6 +26,7 @@ typedef struct tlsc_client_hello_out {
     size_t num_client_types;
     const uint8_t *server_types;
     size_t num_server_types;
+    tlsc_record_sizes sizes;
     bool ocsp;
     bool scts;
     bool tls12; /* TLS 1.2 is offered: extended_master_secret, renegotiation_info, ec_point_formats */

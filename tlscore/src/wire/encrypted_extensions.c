@@ -6,18 +6,12 @@
 
 #include "base/try.h"
 
-static tlsc_err parse_record_size_limit(tlsc_encrypted_extensions *ee, tlsc_bytes content)
-{
-    ee->record_size_limit_raw = content;
-    return content.n == 2 ? TLSC_OK : TLSC_E_DECODE;
-}
-
 static tlsc_err parse_extensions(tlsc_encrypted_extensions *ee, const tlsc_exts *e)
 {
     TLSC_EXT_WITH(e, server_name, tlsc_ext_empty_parse(content));
     TLSC_EXT_WITH(e, alpn, tlsc_ext_alpn_answer_parse(&ee->alpn, content));
     TLSC_EXT_WITH(e, supported_groups, tlsc_ext_u16_list(content, 2, 2, &ee->groups));
-    TLSC_EXT_WITH(e, record_size_limit, parse_record_size_limit(ee, content));
+    TRY(tlsc_record_sizes_parse(&ee->sizes, e));
     TLSC_EXT_WITH(e, early_data, tlsc_ext_empty_parse(content));
     TLSC_EXT_WITH(e, client_certificate_type, tlsc_ext_u8_parse(content, &ee->client_type));
     TLSC_EXT_WITH(e, server_certificate_type, tlsc_ext_u8_parse(content, &ee->server_type));
@@ -52,11 +46,7 @@ void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions 
         tlsc_wr_vec16(w, ee->groups);
         tlsc_wr_close(w, m);
     }
-    if (ee->record_size_limit_raw.n > 0) {
-        tlsc_wr_mark m = tlsc_ext_open(w, TLSC_EXTCODE_record_size_limit);
-        tlsc_wr_bytes(w, ee->record_size_limit_raw);
-        tlsc_wr_close(w, m);
-    }
+    tlsc_record_sizes_emit(w, &ee->sizes);
     tlsc_ext_empty_emit(w, ee->server_name, TLSC_EXTCODE_server_name);
     tlsc_ext_alpn_answer_emit(w, ee->alpn);
     tlsc_ext_u8_emit(w, ee->has_client_type, TLSC_EXTCODE_client_certificate_type,

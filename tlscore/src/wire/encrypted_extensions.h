@@ -3,14 +3,14 @@
 #ifndef TLSC_WIRE_ENCRYPTED_EXTENSIONS_H
 #define TLSC_WIRE_ENCRYPTED_EXTENSIONS_H
 
-#include "wire/extensions.h"
+#include "wire/record_sizes.h"
 
 /* What tlscore says in it, and reads from it. */
 typedef struct tlsc_encrypted_extensions {
     bool server_name;  /* the empty acknowledgement, RFC 6066 3 */
     tlsc_bytes alpn;   /* the chosen protocol; empty: none */
     tlsc_bytes groups; /* supported_groups, a list of uint16; empty: none */
-    tlsc_bytes record_size_limit_raw; /* two bytes, or empty */
+    tlsc_record_sizes sizes;
     bool early_data;
     bool has_client_type; /* RFC 7250 3 */
     uint8_t client_type;
@@ -25,7 +25,7 @@ typedef struct tlsc_encrypted_extensions {
 
 /* errors: TLSC_E_DECODE, TLSC_E_DUPLICATE_EXTENSION, TLSC_E_MISPLACED_EXTENSION. RFC 8446 4.3.1 */
 tlsc_err tlsc_encrypted_extensions_parse(tlsc_encrypted_extensions *out, tlsc_bytes body);
-/* In the order supported_groups, record_size_limit, server_name, alpn, the certificate types,
+/* In the order supported_groups, record_size_limit, max_fragment_length, server_name, alpn, the certificate types,
  * ticket_request, early_data. */
 void tlsc_encrypted_extensions_emit(tlsc_wr *w, const tlsc_encrypted_extensions *ee);
 

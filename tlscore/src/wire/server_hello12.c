@@ -41,7 +41,7 @@ static tlsc_err check_contents(tlsc_server_hello12 *sh, const tlsc_exts *e)
     TLSC_EXT_WITH(e, signed_certificate_timestamp, tlsc_sct_list_check(content));
     TLSC_EXT_WITH(e, client_certificate_type, tlsc_ext_u8_parse(content, &sh->client_type));
     TLSC_EXT_WITH(e, server_certificate_type, tlsc_ext_u8_parse(content, &sh->server_type));
-    return TLSC_OK;
+    return tlsc_record_sizes_parse(&sh->sizes, e);
 }
 
 static tlsc_err parse_extensions(tlsc_server_hello12 *sh, tlsc_bytes block)
@@ -113,6 +113,7 @@ static void emit_extensions(tlsc_wr *w, const tlsc_server_hello12 *sh)
                      sh->client_type);
     tlsc_ext_u8_emit(w, sh->has_server_type, TLSC_EXTCODE_server_certificate_type,
                      sh->server_type);
+    tlsc_record_sizes_emit(w, &sh->sizes);
 }
 
 /* An empty block confuses old clients; none is as good, RFC 5246 7.4.1.3 */
@@ -120,7 +121,8 @@ static bool has_extensions(const tlsc_server_hello12 *sh)
 {
     return sh->server_name || sh->extended_master_secret || sh->renegotiation_info ||
            sh->ec_point_formats || sh->session_ticket || sh->status_request || sh->alpn.n > 0 ||
-           sh->scts.n > 0 || sh->has_client_type || sh->has_server_type;
+           sh->scts.n > 0 || sh->has_client_type || sh->has_server_type || sh->sizes.has_limit ||
+           sh->sizes.has_fragment;
 }
 
 void tlsc_server_hello12_emit(tlsc_wr *w, const tlsc_server_hello12 *sh)

@@ -3,7 +3,7 @@
 #ifndef TLSC_WIRE_SERVER_HELLO12_H
 #define TLSC_WIRE_SERVER_HELLO12_H
 
-#include "wire/extensions.h"
+#include "wire/record_sizes.h"
 
 /* Views borrow from the message when parsed, from the caller when written. */
 typedef struct tlsc_server_hello12 {
@@ -18,6 +18,7 @@ typedef struct tlsc_server_hello12 {
     tlsc_bytes alpn;       /* the chosen protocol; empty: none */
     bool status_request;   /* a CertificateStatus may follow */
     tlsc_bytes scts;       /* SignedCertificateTimestampList with its length; empty: none */
+    tlsc_record_sizes sizes;
     bool has_client_type;  /* RFC 7250 3 */
     uint8_t client_type;
     bool has_server_type;

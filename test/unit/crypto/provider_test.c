@@ -133,6 +133,7 @@ static void a_spoiled_suite_is_refused(void **state)
     EXPECT_REFUSED(s.hash.len = 0);
     EXPECT_REFUSED(s.hash.len = TLSC_HASH_MAX + 1);
     EXPECT_REFUSED(s.hash.block_len = 0);
+    EXPECT_REFUSED(s.hash.block_len = TLSC_HASH_BLOCK_MAX + 1);
     EXPECT_REFUSED(s.hash.state_len = 0);
     EXPECT_REFUSED(s.hash.state_len = TLSC_HASH_STATE_MAX + 1);
     EXPECT_REFUSED(s.hash.init = NULL);

@@ -17,6 +17,7 @@ extern "C" {
 /* Upper bounds, so that a caller's state can be a plain array. Checked by tlsc_provider_check. */
 enum {
     TLSC_HASH_MAX = 48,        /* bytes of a digest that a suite uses (SHA-384) */
+    TLSC_HASH_BLOCK_MAX = 128, /* bytes of its block */
     TLSC_HASH_STATE_MAX = 256, /* bytes of a running hash */
     TLSC_AEAD_KEY_MAX = 32,
     TLSC_AEAD_NONCE_LEN = 12,
@@ -46,7 +47,7 @@ typedef struct tlsc_hash {
     size_t size;
     const char *name; /* "SHA256" */
     uint8_t len;      /* bytes of a digest, at most TLSC_HASH_MAX */
-    uint8_t block_len;
+    uint8_t block_len;  /* at most TLSC_HASH_BLOCK_MAX */
     uint16_t state_len; /* at most TLSC_HASH_STATE_MAX */
     void (*init)(void *state);
     void (*update)(void *state, tlsc_bytes data);

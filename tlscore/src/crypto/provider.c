@@ -45,7 +45,8 @@ static bool is_length(size_t n, size_t max)
 static bool hash_is_good(const tlsc_hash *h)
 {
     return WHOLE(h) && h->name != NULL && is_length(h->len, TLSC_HASH_MAX) &&
-           h->block_len >= h->len && is_length(h->state_len, TLSC_HASH_STATE_MAX) &&
+           h->block_len >= h->len && is_length(h->block_len, TLSC_HASH_BLOCK_MAX) &&
+           is_length(h->state_len, TLSC_HASH_STATE_MAX) &&
            h->init != NULL && h->update != NULL && h->final != NULL && h->hmac != NULL;
 }
 

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
+#include "keys/hmac.h"
 
 /* P_hash(secret, seed) = HMAC(secret, A(1) + seed) + HMAC(secret, A(2) + seed) + ...
  * A(0) = seed, A(i) = HMAC(secret, A(i-1)); the seed is label + seed1 + seed2. RFC 5246 5 */
@@ -16,23 +17,20 @@ tlsc_err tlsc_prf12(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
     uint8_t a[TLSC_HASH_MAX];
     uint8_t block[TLSC_HASH_MAX];
     tlsc_bytes seed[] = { tlsc_bytes_of(a, hash->len), tlsc_bytes_of_str(label), seed1, seed2 };
-    size_t done = 0;
-    tlsc_err rc = hash->hmac(secret, seed + 1, TLSC_COUNT(seed) - 1, a);
-    while (rc == TLSC_OK && done < n) {
-        rc = hash->hmac(secret, seed, TLSC_COUNT(seed), block);
-        if (rc == TLSC_OK) {
-            size_t take = n - done < hash->len ? n - done : hash->len;
-            memcpy(out + done, block, take);
-            done += take;
-            rc = hash->hmac(secret, seed, 1, a);
+    tlsc_hmac hmac;
+    tlsc_hmac_init(&hmac, hash, secret);
+    tlsc_hmac_of(&hmac, seed + 1, TLSC_COUNT(seed) - 1, a);
+    for (size_t done = 0; done < n; done += hash->len) {
+        if (done > 0) {
+            tlsc_hmac_of(&hmac, seed, 1, a);
         }
+        tlsc_hmac_of(&hmac, seed, TLSC_COUNT(seed), block);
+        memcpy(out + done, block, n - done < hash->len ? n - done : hash->len);
     }
+    tlsc_hmac_clear(&hmac);
     tlsc_wipe(a, sizeof(a));
     tlsc_wipe(block, sizeof(block));
-    if (rc != TLSC_OK) {
-        tlsc_wipe(out, n);
-    }
-    return rc;
+    return TLSC_OK;
 }
 
 static tlsc_err master(const tlsc_hash *hash, tlsc_bytes premaster, const char *label,

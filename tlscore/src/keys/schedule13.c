@@ -23,45 +23,42 @@ static const char *const label_texts[] = {
 static const uint8_t zeros[TLSC_HASH_MAX];
 
 /* HKDF-Extract(salt, IKM) is HMAC-Hash(salt, IKM), RFC 5869 2.2. */
-static tlsc_err extract(const tlsc_hash *hash, tlsc_bytes salt, tlsc_bytes ikm, tlsc_secret *out)
+static tlsc_err extract(tlsc_schedule13 *s, tlsc_bytes salt, tlsc_bytes ikm)
 {
-    tlsc_secret prk = { .n = hash->len };
-    tlsc_err rc = hash->hmac(salt, &ikm, 1, prk.b);
+    tlsc_secret prk = { .n = s->hash->len };
+    tlsc_err rc = s->hash->hmac(salt, &ikm, 1, prk.b);
     if (rc == TLSC_OK) {
-        *out = prk;
+        s->secret = prk;
+        tlsc_hmac_init(&s->keyed, s->hash, tlsc_secret_bytes(&s->secret));
     }
     tlsc_secret_clear(&prk);
     return rc;
 }
 
 /* HKDF-Expand, RFC 5869 2.3: T(i) = HMAC(PRK, T(i-1) | info | i). */
-static tlsc_err expand(const tlsc_hash *hash, tlsc_bytes prk, tlsc_bytes info, uint8_t *out,
-                       size_t n)
+static tlsc_err expand(const tlsc_hmac *prk, tlsc_bytes info, uint8_t *out, size_t n)
 {
     uint8_t block[TLSC_HASH_MAX];
     size_t block_len = 0;
-    size_t done = 0;
-    tlsc_err rc = n > 255u * hash->len ? TLSC_E_USAGE : TLSC_OK;
-    for (uint8_t i = 1; rc == TLSC_OK && done < n; i++) {
+    size_t hash_len = prk->hash->len;
+    if (n > 255 * hash_len) {
+        tlsc_wipe(out, n);
+        return TLSC_E_USAGE;
+    }
+    uint8_t i = 1;
+    for (size_t done = 0; done < n; done += hash_len, i++) {
         tlsc_bytes parts[] = { tlsc_bytes_of(block, block_len), info, tlsc_bytes_of(&i, 1) };
-        rc = hash->hmac(prk, parts, TLSC_COUNT(parts), block);
-        if (rc == TLSC_OK) {
-            block_len = hash->len;
-            size_t take = n - done < block_len ? n - done : block_len;
-            memcpy(out + done, block, take);
-            done += take;
-        }
+        tlsc_hmac_of(prk, parts, TLSC_COUNT(parts), block);
+        block_len = hash_len;
+        memcpy(out + done, block, n - done < hash_len ? n - done : hash_len);
     }
     tlsc_wipe(block, sizeof(block));
-    if (rc != TLSC_OK) {
-        tlsc_wipe(out, n);
-    }
-    return rc;
+    return TLSC_OK;
 }
 
 /* struct { uint16 length; opaque label<7..255> = "tls13 " + Label; opaque context<0..255>; } HkdfLabel; */
-tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
-                           tlsc_bytes context, uint8_t *out, size_t n)
+static tlsc_err expand_label(const tlsc_hmac *secret, const char *label, tlsc_bytes context,
+                             uint8_t *out, size_t n)
 {
     enum { PREFIX = 6, LABEL_MAX = 249, CONTEXT_MAX = 255 /* a ticket's nonce */ };
     uint8_t info[2 + 1 + PREFIX + LABEL_MAX + 1 + CONTEXT_MAX];
@@ -81,18 +78,38 @@ tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char 
     *p++ = (uint8_t)context.n;
     tlsc_bytes_copy(p, context);
     p += context.n;
-    return expand(hash, secret, tlsc_bytes_of(info, (size_t)(p - info)), out, n);
+    return expand(secret, tlsc_bytes_of(info, (size_t)(p - info)), out, n);
+}
+
+tlsc_err tlsc_expand_label(const tlsc_hash *hash, tlsc_bytes secret, const char *label,
+                           tlsc_bytes context, uint8_t *out, size_t n)
+{
+    tlsc_hmac keyed;
+    tlsc_hmac_init(&keyed, hash, secret);
+    tlsc_err rc = expand_label(&keyed, label, context, out, n);
+    tlsc_hmac_clear(&keyed);
+    return rc;
+}
+
+static tlsc_err derive_keyed(const tlsc_hmac *secret, const char *label, tlsc_bytes context,
+                             tlsc_secret *out)
+{
+    tlsc_secret s = { .n = secret->hash->len };
+    tlsc_err rc = expand_label(secret, label, context, s.b, s.n);
+    if (rc == TLSC_OK) {
+        *out = s;
+    }
+    tlsc_secret_clear(&s);
+    return rc;
 }
 
 static tlsc_err derive(const tlsc_hash *hash, const tlsc_secret *secret, const char *label,
                        tlsc_bytes context, tlsc_secret *out)
 {
-    tlsc_secret s = { .n = hash->len };
-    tlsc_err rc = tlsc_expand_label(hash, tlsc_secret_bytes(secret), label, context, s.b, s.n);
-    if (rc == TLSC_OK) {
-        *out = s;
-    }
-    tlsc_secret_clear(&s);
+    tlsc_hmac keyed;
+    tlsc_hmac_init(&keyed, hash, tlsc_secret_bytes(secret));
+    tlsc_err rc = derive_keyed(&keyed, label, context, out);
+    tlsc_hmac_clear(&keyed);
     return rc;
 }
 
@@ -109,8 +126,8 @@ static tlsc_err next_stage(tlsc_schedule13 *s, tlsc_bytes ikm)
     uint8_t empty[TLSC_HASH_MAX];
     hash_of_nothing(s->hash, empty);
     tlsc_secret salt;
-    TRY(derive(s->hash, &s->secret, "derived", tlsc_bytes_of(empty, s->hash->len), &salt));
-    tlsc_err rc = extract(s->hash, tlsc_secret_bytes(&salt), ikm, &s->secret);
+    TRY(derive_keyed(&s->keyed, "derived", tlsc_bytes_of(empty, s->hash->len), &salt));
+    tlsc_err rc = extract(s, tlsc_secret_bytes(&salt), ikm);
     tlsc_secret_clear(&salt);
     return rc;
 }
@@ -119,7 +136,7 @@ tlsc_err tlsc_schedule13_early(tlsc_schedule13 *s, const tlsc_hash *hash, tlsc_b
 {
     s->hash = hash;
     tlsc_bytes zero = tlsc_bytes_of(zeros, hash->len);
-    return extract(hash, zero, psk.n > 0 ? psk : zero, &s->secret);
+    return extract(s, zero, psk.n > 0 ? psk : zero);
 }
 
 tlsc_err tlsc_schedule13_handshake(tlsc_schedule13 *s, tlsc_bytes shared)
@@ -135,6 +152,7 @@ tlsc_err tlsc_schedule13_master(tlsc_schedule13 *s)
 void tlsc_schedule13_clear(tlsc_schedule13 *s)
 {
     tlsc_secret_clear(&s->secret);
+    tlsc_hmac_clear(&s->keyed);
     s->hash = NULL;
 }
 
@@ -146,21 +164,22 @@ tlsc_err tlsc_schedule13_derive(const tlsc_schedule13 *s, tlsc_label13 label,
         hash_of_nothing(s->hash, empty);
         transcript_hash = empty;
     }
-    return derive(s->hash, &s->secret, label_texts[label],
-                  tlsc_bytes_of(transcript_hash, s->hash->len), out);
+    return derive_keyed(&s->keyed, label_texts[label],
+                        tlsc_bytes_of(transcript_hash, s->hash->len), out);
 }
 
 tlsc_err tlsc_traffic_keys13(const tlsc_suite *suite, const tlsc_secret *secret,
                              uint8_t key[TLSC_AEAD_KEY_MAX], uint8_t iv[TLSC_AEAD_NONCE_LEN])
 {
     tlsc_bytes nothing = { NULL, 0 };
-    tlsc_bytes s = tlsc_secret_bytes(secret);
+    tlsc_hmac keyed;
+    tlsc_hmac_init(&keyed, suite->hash, tlsc_secret_bytes(secret));
     memset(iv, 0, TLSC_AEAD_NONCE_LEN);
-    TRY(tlsc_expand_label(suite->hash, s, "key", nothing, key, suite->aead->key_len));
-    tlsc_err rc = tlsc_expand_label(suite->hash, s, "iv", nothing, iv, TLSC_AEAD_NONCE_LEN);
-    if (rc != TLSC_OK) {
-        tlsc_wipe(key, suite->aead->key_len);
+    tlsc_err rc = expand_label(&keyed, "key", nothing, key, suite->aead->key_len);
+    if (rc == TLSC_OK) {
+        rc = expand_label(&keyed, "iv", nothing, iv, TLSC_AEAD_NONCE_LEN);
     }
+    tlsc_hmac_clear(&keyed);
     return rc;
 }
 

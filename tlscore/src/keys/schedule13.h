@@ -22,12 +22,14 @@
 #define TLSC_KEYS_SCHEDULE13_H
 
 #include "base/secret.h"
-#include "tlscore/provider.h"
+#include "keys/hmac.h"
 
-/* The three stages of the drawing, one after the other; `secret` is the stage's. */
+/* The three stages of the drawing, one after the other; `secret` is the stage's, and `keyed` is HMAC under
+ * it, since a stage has up to five uses for it. */
 typedef struct tlsc_schedule13 {
     const tlsc_hash *hash;
     tlsc_secret secret;
+    tlsc_hmac keyed;
 } tlsc_schedule13;
 
 /* A secret of the right column. */

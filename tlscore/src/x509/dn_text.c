@@ -116,7 +116,7 @@ static void put_utf8(tlsc_text *t, int32_t c)
         return;
     }
     unsigned more = u < 0x800 ? 1 : u < 0x10000 ? 2 : 3;
-    tlsc_text_put(t, (char)(0xf00U >> more | u >> 6 * more));
+    tlsc_text_put(t, (char)((0xff00U >> (more + 1)) | u >> 6 * more));
     while (more-- > 0) {
         tlsc_text_put(t, (char)(0x80U | (u >> 6 * more & 0x3f)));
     }

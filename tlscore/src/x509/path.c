@@ -178,7 +178,7 @@ static bool try_anchors(tlsc_path *p, hint wanted, bool *any)
     for (size_t i = 0; i < num && !is_final(p); i++) {
         const tlsc_node *a = &anchors[i];
         if (hint_of(child, a) != wanted || !take_step(p) || !is_issuer_by_name(p, child, a) ||
-            (p->options->only_self_signed && !a->self_issued)) {
+            in_path(p, a) || (p->options->only_self_signed && !a->self_issued)) {
             continue;
         }
         *any = true;

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/x509/verify.c: asks tlscore about one chain.
+ *
+ *   verify --trusted F [--untrusted F]... [--time UNIX] [--purpose server|client] [--depth N]
+ *          [--name host:NAME|dns:NAME|ip:ADDR|email:ADDR]... [--policy OID]... [--FLAG]... LEAF.pem
+ *
+ * The flags are those of tlsc_verify_options, see flags[]. Of LEAF.pem the first certificate is the leaf,
+ * the others are intermediates. Line 1: "CODE index subject: text", index "-" where no certificate of the
+ * peer's is concerned; with --json all details instead. Exit status: 0 valid, 1 not valid, 2 bad usage or
+ * unreadable input. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/pem.h"
+#include "base/bytes.h"
+#include "tlscore.h"
+
+enum { LIST_MAX = 4096, FILE_MAX = 64 << 20 };
+
+typedef struct arguments {
+    tlsc_trust_builder *trust;
+    tlsc_bytes certificates[LIST_MAX];
+    size_t num;
+    const char *untrusted[LIST_MAX];
+    size_t num_untrusted;
+    tlsc_reference_name names[LIST_MAX];
+    tlsc_bytes policies[LIST_MAX];
+    tlsc_verify_options options;
+    tlsc_verify_request request;
+    bool json;
+    const char *leaf;
+} arguments;
+
+static arguments args;
+
+static _Noreturn void die(const char *what, const char *about)
+{
+    (void)fprintf(stderr, "verify: %s: %s\n", what, about);
+    exit(2);
+}
+
+typedef struct flag {
+    const char *name;
+    bool *value;
+} flag;
+
+static const flag flags[] = {
+    { "--json", &args.json },
+    { "--no-intermediates", &args.options.no_intermediates },
+    { "--only-self-signed", &args.options.only_self_signed },
+    { "--allow-self-signed-leaf", &args.options.allow_self_signed_leaf },
+    { "--allow-ca-leaf", &args.options.allow_ca_leaf },
+    { "--common-name-fallback", &args.options.common_name_fallback },
+    { "--require-policy", &args.options.require_policy },
+    { "--inhibit-policy-mapping", &args.options.inhibit_policy_mapping },
+    { "--inhibit-any-policy", &args.options.inhibit_any_policy },
+};
+
+/* ---- input ---- */
+
+static tlsc_bytes read_file(const char *path)
+{
+    FILE *f = fopen(path, "rb");
+    uint8_t *p = (uint8_t *)malloc(FILE_MAX);
+    if (f == NULL || p == NULL) {
+        die("can't read", path);
+    }
+    size_t n = fread(p, 1, FILE_MAX, f);
+    (void)fclose(f);
+    return tlsc_bytes_of(p, n);
+}
+
+static void add_certificate(tlsc_bytes der)
+{
+    if (args.num == LIST_MAX) {
+        die("too many certificates", args.leaf);
+    }
+    args.certificates[args.num++] = der;
+}
+
+static void add_certificates(const char *path)
+{
+    tlsc_pem pem = tlsc_pem_of(read_file(path));
+    tlsc_pem_block block;
+    do {
+        tlsc_buf der = tlsc_buf_of(FILE_MAX);
+        if (tlsc_pem_next(&pem, &block) != TLSC_OK) {
+            die("bad PEM in", path);
+        }
+        if (block.kind == TLSC_PEM_CERTIFICATE) {
+            if (tlsc_pem_decode(&block, &der) != TLSC_OK) {
+                die("bad PEM in", path);
+            }
+            add_certificate(tlsc_buf_bytes(&der));
+        }
+    } while (block.kind != TLSC_PEM_END);
+}
+
+static void on_skip(void *ctx, const tlsc_trust_skip *skip)
+{
+    (void)ctx;
+    (void)fprintf(stderr, "verify: %s: block %u in line %u is skipped: %s\n", skip->file,
+                  skip->where.block, skip->where.line, tlsc_err_text(skip->error));
+}
+
+static void add_name(const char *text)
+{
+    static const char *const kinds[] = { "host:", "dns:", "ip:", "email:" };
+    for (size_t i = 0; i < 4; i++) {
+        size_t n = strlen(kinds[i]);
+        if (strncmp(text, kinds[i], n) == 0) {
+            args.names[args.options.num_names++] = (tlsc_reference_name){
+                (tlsc_reference_kind)i, tlsc_bytes_of(text + n, strlen(text + n))
+            };
+            return;
+        }
+    }
+    die("not a name", text);
+}
+
+static void add_policy(const char *text)
+{
+    uint8_t *oid = (uint8_t *)malloc(64);
+    size_t n = tlsc_oid_of_text(text, oid, 64);
+    if (n == 0) {
+        die("not an OID", text);
+    }
+    args.policies[args.options.num_policies++] = tlsc_bytes_of(oid, n);
+}
+
+static bool set_flag(const char *name)
+{
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        if (strcmp(name, flags[i].name) == 0) {
+            *flags[i].value = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_option(const char *name, const char *value)
+{
+    if (strcmp(name, "--trusted") == 0) {
+        if (tlsc_trust_add_file(args.trust, value) != TLSC_OK) {
+            die("can't read", value);
+        }
+    } else if (strcmp(name, "--untrusted") == 0) {
+        args.untrusted[args.num_untrusted++] = value;
+    } else if (strcmp(name, "--time") == 0) {
+        args.options.now_s = atoll(value);
+    } else if (strcmp(name, "--purpose") == 0) {
+        args.request.purpose =
+            strcmp(value, "client") == 0 ? TLSC_PURPOSE_CLIENT : TLSC_PURPOSE_SERVER;
+    } else if (strcmp(name, "--depth") == 0) {
+        args.options.max_intermediates = (unsigned)atoi(value);
+        args.options.no_intermediates = atoi(value) == 0;
+    } else if (strcmp(name, "--name") == 0) {
+        add_name(value);
+    } else if (strcmp(name, "--policy") == 0) {
+        add_policy(value);
+    } else if (strcmp(name, "--anchors") == 0) {
+        args.options.anchors =
+            strcmp(value, "name-key") == 0 ? TLSC_ANCHORS_NAME_KEY : TLSC_ANCHORS_CHECKED;
+    } else {
+        die("unknown option", name);
+    }
+}
+
+static void read_arguments(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--", 2) != 0) {
+            args.leaf = argv[i];
+        } else if (!set_flag(argv[i])) {
+            if (i + 1 == argc) {
+                die("a value is missing for", argv[i]);
+            }
+            set_option(argv[i], argv[i + 1]);
+            i++;
+        }
+    }
+    if (args.leaf == NULL) {
+        die("usage", "verify --trusted F [--untrusted F] [OPTION]... LEAF.pem");
+    }
+    add_certificates(args.leaf);
+    for (size_t i = 0; i < args.num_untrusted; i++) {
+        add_certificates(args.untrusted[i]);
+    }
+}
+
+/* ---- output ---- */
+
+static void subject_of(tlsc_bytes der, char *out, size_t cap)
+{
+    tlsc_x509 c = { .size = sizeof(c) };
+    out[0] = '\0';
+    if (der.n > 0 && tlsc_x509_parse(&c, der) == TLSC_OK) {
+        (void)tlsc_x509_name_text(c.subject, out, cap);
+    }
+}
+
+static void print_line(const tlsc_verify_result *r)
+{
+    char subject[1024];
+    char index[16] = "-";
+    subject_of(r->error == TLSC_OK ? args.certificates[0] : r->certificate, subject,
+               sizeof(subject));
+    if (r->index >= 0) {
+        (void)snprintf(index, sizeof(index), "%d", r->index);
+    }
+    printf("%s %s %s: %s\n", tlsc_err_name(r->error), index, subject, tlsc_err_text(r->error));
+}
+
+static void print_json_string(const char *s)
+{
+    putchar('"');
+    for (; *s != '\0'; s++) {
+        if (*s == '"' || *s == '\\') {
+            putchar('\\');
+        }
+        putchar(*s);
+    }
+    putchar('"');
+}
+
+static void print_json(const tlsc_verify_result *r)
+{
+    char subject[1024];
+    printf("{\"code\": \"%s\", \"index\": %d, \"text\": \"%s\", \"reference\": \"%s\", \"path\": [",
+           tlsc_err_name(r->error), r->index, tlsc_err_text(r->error),
+           tlsc_err_reference(r->error));
+    for (size_t i = 0; i < r->num_path; i++) {
+        subject_of(r->path[i], subject, sizeof(subject));
+        printf(i > 0 ? ", " : "");
+        print_json_string(subject);
+    }
+    printf("], \"signatures\": %u, \"steps\": %u, \"comparisons\": %u, \"bytes\": %u}\n",
+           r->spent.signatures, r->spent.steps, r->spent.comparisons, r->spent.bytes);
+}
+
+int main(int argc, char **argv)
+{
+    const tlsc_trust_store *store = NULL;
+    tlsc_verify_result result = { .size = sizeof(result) };
+    args.options = (tlsc_verify_options){
+        .size = sizeof(args.options), .names = args.names, .policies = args.policies
+    };
+    args.trust = tlsc_trust_builder_new(tlsc_provider_default(), on_skip, NULL);
+    if (args.trust == NULL) {
+        die("memory", "none");
+    }
+    read_arguments(argc, argv);
+    if (tlsc_trust_build(args.trust, &store) != TLSC_OK) {
+        die("memory", "none");
+    }
+    args.request.size = sizeof(args.request);
+    args.request.certificates = args.certificates;
+    args.request.num_certificates = args.num;
+    args.request.now_ms = (int64_t)time(NULL) * 1000;
+    tlsc_err rc = tlsc_verify_chain(store, &args.options, &args.request, &result);
+    if (rc != result.error) {
+        die("can't be asked", tlsc_err_text(rc));
+    }
+    if (args.json) {
+        print_json(&result);
+    } else {
+        print_line(&result);
+    }
+    tlsc_trust_store_free(store);
+    tlsc_trust_builder_free(args.trust);
+    return rc == TLSC_OK ? 0 : 1;
+}

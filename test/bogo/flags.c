@@ -57,7 +57,6 @@ struct flag {
 #define REFUSED(name, why) { name, KIND_REFUSED, false, 0, why }
 #define REFUSED_V(name, why) { name, KIND_REFUSED, true, 0, why }
 
-#define COMPRESSION "certificate compression"
 #define ECH "ECH"
 #define EXPORTER "keying material and secrets exported"
 #define GREASE "GREASE and extensions in random order"
@@ -200,9 +199,9 @@ static const struct flag table[] = {
     LATER("-ignore-rsa-key-usage", KEY_USAGE),
     SET("-implicit-handshake", implicit_handshake),
     REFUSED_V("-initial-timeout-duration-ms", DTLS),
-    LATER("-install-cert-compression-algs", COMPRESSION),
+    SET("-install-cert-compression-algs", install_compressions),
     HARMLESS("-install-ddos-callback", "the pause for a configuration is such a callback"),
-    LATER_V("-install-one-cert-compression-alg", COMPRESSION),
+    NUMBER("-install-one-cert-compression-alg", install_one_compression),
     SET("-ipv6", ipv6),
     SET("-is-handshaker-supported", is_handshaker_supported),
     REFUSED("-jdk11-workaround", "JDK 11 workarounds"),
@@ -445,6 +444,7 @@ static void set_defaults(struct settings *s)
         .expect_peer_scheme = FLAGS_NONE,
         .early_write_after_message = FLAGS_NONE,
         .max_cert_list = FLAGS_NONE,
+        .install_one_compression = FLAGS_NONE,
     };
 }
 

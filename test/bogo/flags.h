@@ -90,6 +90,8 @@ struct settings {
     bool reverify_on_resume;
     const char *client_ca_list; /* DER Names in hex, separated by commas, or <NULL>, or <EMPTY> */
     int64_t max_cert_list;
+    bool install_compressions;
+    int64_t install_one_compression;
 
     /* how it is driven */
     bool async;

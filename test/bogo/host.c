@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "compress.h"
 #include "files.h"
 #include "outcome.h"
 #include "sessions.h"
@@ -419,6 +420,9 @@ static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settin
     }
     if (e == TLSC_OK) {
         e = add_credentials(b, h, s);
+    }
+    if (e == TLSC_OK) {
+        e = compress_install(b, s);
     }
     if (e == TLSC_OK) {
         e = set_peer(b, h, s);

@@ -64,6 +64,7 @@ typedef struct tlsx_server {
     apr_array_header_t *groups; /* uint16_t, all there are; NULL: not said */
     tlsx_origin groups_at;
     int honor_client_order;
+    int compression; /* of certificates */
     int strict_sni;
     int tickets;
     int ticket_lifetime_s; /* of the main server, for all */

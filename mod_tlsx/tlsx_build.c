@@ -243,6 +243,9 @@ static tlsc_err fill(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_
         err = tlsc_config_add_credential(builder,
                                          APR_ARRAY_IDX(conf->credentials, i, tlsc_credential *));
     }
+    if (err == TLSC_OK && !on_unless(conf->compression)) {
+        err = tlsc_config_set_certificate_compression(builder, NULL, 0);
+    }
     if (err == TLSC_OK) {
         err = set_tickets(builder, main_conf, conf);
     }

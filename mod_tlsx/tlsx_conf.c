@@ -300,6 +300,12 @@ static const char *cmd_honor_client_order(cmd_parms *cmd, void *dir, const char 
     return set_flag(cmd, arg, &tlsx_server_of(cmd->server)->honor_client_order);
 }
 
+static const char *cmd_certificate_compression(cmd_parms *cmd, void *dir, const char *arg)
+{
+    (void)dir;
+    return set_flag(cmd, arg, &tlsx_server_of(cmd->server)->compression);
+}
+
 static const char *cmd_strict_sni(cmd_parms *cmd, void *dir, const char *arg)
 {
     (void)dir;
@@ -350,6 +356,8 @@ const command_rec tlsx_directives[] = {
                   "on: the client's order of cipher suites decides; off: the server's"),
     AP_INIT_TAKE_ARGV("TLSGroups", cmd_groups, NULL, RSRC_CONF,
                       "key-exchange groups served, best first, or default"),
+    AP_INIT_TAKE1("TLSCertificateCompression", cmd_certificate_compression, NULL, RSRC_CONF,
+                  "on: certificates go compressed to clients that can read that"),
     AP_INIT_TAKE1("TLSStrictSNI", cmd_strict_sni, NULL, RSRC_CONF,
                   "on: clients that ask for no known host name are turned away"),
     AP_INIT_TAKE1("TLSSessionTickets", cmd_session_tickets, NULL, RSRC_CONF,

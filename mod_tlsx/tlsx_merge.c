@@ -11,6 +11,7 @@ void *tlsx_server_create(apr_pool_t *pool, server_rec *s)
     conf->min_version = TLSX_UNSET;
     conf->honor_client_order = TLSX_UNSET;
     conf->strict_sni = TLSX_UNSET;
+    conf->compression = TLSX_UNSET;
     conf->tickets = TLSX_UNSET;
     conf->ticket_lifetime_s = TLSX_UNSET;
     return conf;
@@ -54,6 +55,7 @@ void *tlsx_server_merge(apr_pool_t *pool, void *base_conf, void *own_conf)
     conf->groups_at = place(own->groups, base->groups_at, own->groups_at);
     conf->honor_client_order = flag(base->honor_client_order, own->honor_client_order);
     conf->strict_sni = flag(base->strict_sni, own->strict_sni);
+    conf->compression = flag(base->compression, own->compression);
     conf->tickets = flag(base->tickets, own->tickets);
     conf->ticket_lifetime_s = base->ticket_lifetime_s;
     return conf;

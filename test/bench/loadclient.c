@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "boring_compress.h"
 #include "lc_conn.h"
 #include "lc_tls.h"
 
@@ -36,6 +37,7 @@ static const char usage[] =
     "  --group NAME           the only group to offer, e.g. X25519, X25519MLKEM768 (in TLS 1.2,\n"
     "                         P-256 behind it, for certificates); the server has to choose it\n"
     "  --suite NAME           the suite that the server has to choose\n"
+    "  --compression NAME     takes certificates compressed with brotli, zlib or zstd\n"
     "  --expect-length BYTES  of the body\n"
     "  --expect-sha256 HEX    of the first body\n"
     "  --spin                 ask for events without pause, on a CPU of the client's own\n"
@@ -55,6 +57,7 @@ struct run {
     bool step;
     bool spin;
     uint16_t version;
+    uint16_t compression; /* of certificates; 0: none */
     const char *ca_file;
     const char *path;
     int epoll_fd;
@@ -223,6 +226,7 @@ static void print_tls(const struct run *r)
     printf("\"signature\": \"%s\", ", signature != NULL ? signature : "unknown");
     printf("\"server_flight_bytes\": %" PRIu64 ", ", seen->flight_bytes);
     printf("\"resumed\": %lu, ", r->cfg.stats.resumed);
+    printf("\"decompressed\": %u, ", boring_decompressed(r->compression));
     printf("\"without_close_notify\": %lu, ", r->cfg.stats.without_close_notify);
     print_range("tickets", &tickets, ", ");
     print_range("records", &r->cfg.stats.records, ", ");
@@ -297,10 +301,23 @@ static void set_sha256(struct run *r, const char *text)
     r->cfg.has_expect_sha256 = true;
 }
 
+/* Its id. */
+static uint16_t compression(const char *name)
+{
+    static const char *const names[] = { "", "zlib", "brotli", "zstd" };
+
+    for (uint16_t id = 1; id < 4; id++) {
+        if (strcmp(names[id], name) == 0) {
+            return id;
+        }
+    }
+    lc_die("no compression is named %s", name);
+}
+
 /* clang-format off */
 enum option_code {
     CONNECT = 1, MODE, PLAIN, TLS12, COUNT, WARMUP, CONNECTIONS, REQUEST_PATH, NAME, CA, GROUP,
-    SUITE, LENGTH, SHA256_HEX, SPIN, STEP
+    SUITE, COMPRESSION, LENGTH, SHA256_HEX, SPIN, STEP
 };
 
 static const struct option options[] = {
@@ -316,6 +333,7 @@ static const struct option options[] = {
     { "ca",            required_argument, NULL, CA },
     { "group",         required_argument, NULL, GROUP },
     { "suite",         required_argument, NULL, SUITE },
+    { "compression",   required_argument, NULL, COMPRESSION },
     { "expect-length", required_argument, NULL, LENGTH },
     { "expect-sha256", required_argument, NULL, SHA256_HEX },
     { "spin",          no_argument,       NULL, SPIN },
@@ -338,6 +356,7 @@ static void set_option(struct run *r, int option, bool *is_plain)
     case CA:           r->ca_file = optarg;                                         break;
     case GROUP:        r->cfg.expect_group = optarg;                                break;
     case SUITE:        r->cfg.expect_suite = optarg;                                break;
+    case COMPRESSION:  r->compression = compression(optarg);                        break;
     case LENGTH:       r->cfg.expect_length = (long long)number(optarg, 1ul << 40); break;
     case SHA256_HEX:   set_sha256(r, optarg);                                       break;
     case SPIN:         r->spin = true;                                              break;
@@ -363,6 +382,9 @@ static void parse_options(struct run *r, int argc, char **argv)
     if (!is_plain) {
         r->cfg.tls =
             lc_tls_ctx_new(r->version, r->cfg.expect_group, r->cfg.expect_suite, r->ca_file);
+        if (r->compression != 0 && !boring_compress_add(r->cfg.tls, 1u << r->compression)) {
+            lc_die("no memory for the TLS context");
+        }
     }
     if (is_plain && r->mode == RESUME) {
         r->mode = FULL; /* the same work without TLS */

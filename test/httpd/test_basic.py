@@ -254,6 +254,7 @@ SAME = ("alpha-ecdsa",)
 @pytest.mark.parametrize("difference, status", [
     ("", 200),
     ("TLSStrictSNI off", 200),
+    ("TLSCertificateCompression off", 200),
     ("TLSSessionTickets off", 200),
     ("TLSGroups X25519", 421),
     ("TLSCiphersPrefer TLS_CHACHA20_POLY1305_SHA256", 421),

@@ -63,6 +63,7 @@ def warned(server, line, *words):
     ("TLSCiphersSuppress TLS_RSA_WITH_RC4_128_MD5X", ["no cipher suite", SUITES]),
     ("TLSCiphersSuppress TLS_AES_128_GCM_SHA256:TLS_AES_128_GCM_SHA256", ["twice"]),
     ("TLSCiphersSuppress", ["wants names of cipher suites", "none"]),
+    ("TLSCertificateCompression brotli", ["TLSCertificateCompression takes on or off", "'brotli'"]),
     ("TLSHonorClientOrder yes", ["TLSHonorClientOrder takes on or off", "'yes'"]),
     ("TLSStrictSNI 1", ["TLSStrictSNI takes on or off", "'1'"]),
     ("TLSStrictSNI", ["TLSStrictSNI takes one argument"]),
@@ -91,6 +92,7 @@ def test_bad_value(httpd, line, words):
     "TLSCiphersSuppress none", "TLSCiphersSuppress ecdhe-rsa-aes128-gcm-sha256",
     "TLSCiphersSuppress TLS_AES_128_GCM_SHA256:ECDHE-ECDSA-CHACHA20-POLY1305 TLS_CIPHER_0xc02f",
     "TLSCiphersSuppress AES128-SHA TLS_AES_128_CCM_SHA256",  # not served anyway
+    "TLSCertificateCompression on", "TLSCertificateCompression off",
     "TLSHonorClientOrder on", "TLSHonorClientOrder off", "TLSStrictSNI on", "TLSStrictSNI off",
     "TLSGroups default", "TLSGroups X25519MLKEM768 X25519", "TLSGroups X25519:P-256:P-384",
     "TLSSessionTickets on", "TLSSessionTickets off",

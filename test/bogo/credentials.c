@@ -59,7 +59,7 @@ static tlsc_err make_external(struct host_credential *c, const tlsc_provider *pr
     tlsc_bytes der = file_pkcs8(key_pem);
     tlsc_credential *external = NULL;
 
-    tlsc_err e = provider->load_key(TLSC_KEY_PKCS8, der, &c->key);
+    tlsc_err e = tlsc_provider_load_key(provider, TLSC_KEY_PKCS8, der, &c->key);
     file_free(der);
     if (e != TLSC_OK) {
         return e;

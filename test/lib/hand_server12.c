@@ -108,7 +108,7 @@ static void take_verify(hand_server12 *s, const tlsc_msg *msg)
 {
     tlsc_certificate_verify cv;
     assert_ok(tlsc_certificate_verify_parse(&cv, msg->body));
-    assert_ok(s->hs.provider->verify(cv.scheme, s->credential->leaf.spki,
+    assert_ok(tlsc_provider_verify(s->hs.provider, cv.scheme, s->credential->leaf.spki,
                                      tlsc_transcript_messages_before(&s->hs.transcript),
                                      cv.signature));
     s->verify_scheme = cv.scheme;

@@ -27,7 +27,7 @@ static void set_up(spoilable *s)
     s->ticket_hash = *from->ticket_hash;
     s->random = *from->random;
     for (size_t i = 0; i < 2; i++) {
-        s->suite[i] = *from->suites[i];
+        s->suite[i] = *from->suites[2 * i]; /* SHA-256, both */
         s->suite[i].aead = &s->aead;
         s->suite[i].hash = &s->hash;
         s->suites[i] = &s->suite[i];
@@ -99,6 +99,16 @@ static void a_spoiled_provider_is_refused(void **state)
     EXPECT_REFUSED(s.provider.verify = NULL);
     EXPECT_REFUSED(s.random.size = 0);
     EXPECT_REFUSED(s.random.fill = NULL);
+    EXPECT_REFUSED(s.suite[1].hash = &s.ticket_hash); /* two implementations of one hash */
+    EXPECT_REFUSED(s.suite[0].name = "TLS_AES_128_GCM_SHA384");
+    EXPECT_REFUSED((s.group[0].tls12 = true, s.group[0].share_len = 256));
+    EXPECT_REFUSED((s.group[0].tls12 = true, s.group[0].reply_len = 256));
+    tlsc_provider other = *tlsc_provider_default();
+    EXPECT_REFUSED((other.size = 0, s.provider.fallback = &other));
+    other = *tlsc_provider_default();
+    EXPECT_REFUSED((other.load_key = NULL, s.provider.fallback = &other));
+    other = *tlsc_provider_default();
+    EXPECT_REFUSED((other.fallback = &other, s.provider.fallback = &other)); /* for ever */
     EXPECT_REFUSED(s.ticket_aead.key_len = 16);
     EXPECT_REFUSED(s.ticket_aead.seal = NULL);
     EXPECT_REFUSED(s.ticket_hash.hmac = NULL);

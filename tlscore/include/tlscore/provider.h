@@ -184,14 +184,70 @@ typedef struct tlsc_provider {
     tlsc_err (*load_key)(tlsc_key_format format, tlsc_bytes der, tlsc_signing_key **out);
     tlsc_err (*verify)(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message, tlsc_bytes signature);
     bool (*fips)(void); /* whether all of it is a validated module in FIPS mode; NULL: no */
+    /* Whom keys and schemes go to that load_key and verify answer with TLSC_E_UNSUPPORTED_KEY; NULL:
+     * nobody. Ask through tlsc_provider_load_key and tlsc_provider_verify, which see to it. */
+    const struct tlsc_provider *fallback;
 } tlsc_provider;
 
 /* The libcrypto that tlscore was built with. Static storage. */
 TLSC_API const tlsc_provider *tlsc_provider_default(void);
 
-/* Checks that a provider's tables are complete and within the bounds above. errors:
- * TLSC_E_BAD_CONFIG. tlsc_config_build does so by itself. */
+/* libsodium: ChaCha20-Poly1305 with SHA-256, X25519, Ed25519, random bytes; AES-256-GCM where the CPU has
+ * it, with SHA-384 from libcrypto. Secret keys lie in guarded, locked memory. Static storage; NULL if
+ * libsodium can't start, which is where the system has no random bytes. Any thread. */
+TLSC_API const tlsc_provider *tlsc_provider_sodium(void);
+
+/* Checks that a provider's tables are complete, within the bounds above, and fit together: no code point
+ * twice, one implementation of each hash, a suite's hash as long as its name says, shares that TLS 1.2 has
+ * room for, a ticket AEAD with a 32-byte key. errors: TLSC_E_BAD_CONFIG. tlsc_config_builder_new does so by
+ * itself, and gives NULL. */
 TLSC_API tlsc_err tlsc_provider_check(const tlsc_provider *provider);
+
+/* Loads a key where the provider, or else its fallback, supports its kind: as load_key. */
+TLSC_API tlsc_err tlsc_provider_load_key(const tlsc_provider *provider, tlsc_key_format format,
+                                         tlsc_bytes der, tlsc_signing_key **out);
+/* Checks a signature, the same way: as verify. */
+TLSC_API tlsc_err tlsc_provider_verify(const tlsc_provider *provider, uint16_t scheme,
+                                       tlsc_bytes spki, tlsc_bytes message, tlsc_bytes signature);
+
+/* ---- providers from parts of others ---- */
+
+/* A suite or a group and who has it; 0: all of them that aren't there yet. */
+typedef struct tlsc_mix_part {
+    const tlsc_provider *from;
+    uint16_t id; /* IANA's code point */
+} tlsc_mix_part;
+
+/* What a provider is mixed from; all of it is borrowed for the call, the providers themselves for the
+ * mixed one's life. Set `size` and `base`, zero the rest, then say what differs.
+ *
+ *     const tlsc_mix_part suites[] = { { tlsc_provider_sodium(), 0x1303 }, { tlsc_provider_default(), 0 } };
+ *     tlsc_mix mix = { .size = sizeof(mix), .base = tlsc_provider_default(),
+ *                      .suites = suites, .num_suites = 2 }; */
+typedef struct tlsc_mix {
+    size_t size;
+    const char *name;            /* for log lines, copied; NULL: "mixed" */
+    const tlsc_provider *base;   /* has what is not said otherwise */
+    const tlsc_mix_part *suites; /* in order of preference; none: base's */
+    size_t num_suites;
+    const tlsc_mix_part *groups; /* the same */
+    size_t num_groups;
+    const tlsc_provider *keys;    /* loads keys and signs; base does so for kinds that it hasn't */
+    const tlsc_provider *verify;  /* checks signatures, with the same exception */
+    const tlsc_provider *random;
+    const tlsc_provider *tickets; /* the AEAD and the hash that seal session tickets */
+} tlsc_mix;
+
+/* Mixes a provider. Where suites from several providers share a hash, the first one's implementation
+ * serves them all. out: freed by tlsc_provider_free, after all that uses it. errors: TLSC_E_UNSUPPORTED
+ * where a part isn't its provider's; TLSC_E_BAD_CONFIG where the whole doesn't pass tlsc_provider_check, for
+ * a missing base, and for keys or verify of a provider with a fallback of its own that isn't the base;
+ * TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_provider_mix(const tlsc_mix *mix, const tlsc_provider **out);
+/* Frees a mixed provider, and no other. NULL is fine. */
+TLSC_API void tlsc_provider_free(const tlsc_provider *mixed);
+
+/* ---- names ---- */
 
 /* Finds by code point, NULL if the provider has none. */
 TLSC_API const tlsc_suite *tlsc_provider_suite(const tlsc_provider *provider, uint16_t id);

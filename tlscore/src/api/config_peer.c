@@ -136,7 +136,7 @@ static const uint16_t all_schemes[] = {
 bool tlsc_builder_can_check(const tlsc_provider *provider, uint16_t scheme)
 {
     tlsc_bytes none = { NULL, 0 };
-    return provider->verify(scheme, none, none, none) != TLSC_E_UNSUPPORTED_KEY;
+    return tlsc_provider_verify(provider, scheme, none, none, none) != TLSC_E_UNSUPPORTED_KEY;
 }
 
 static bool is_known(uint16_t scheme)

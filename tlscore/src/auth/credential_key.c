@@ -37,7 +37,7 @@ static tlsc_err load_block(tlsc_credential *c, const tlsc_pem_block *block)
     if (rc != TLSC_OK) {
         return rc == TLSC_E_TOO_SMALL ? TLSC_E_BAD_PRIVATE_KEY : rc;
     }
-    rc = c->provider->load_key(block->format, tlsc_buf_bytes(&der), &c->key);
+    rc = tlsc_provider_load_key(c->provider, block->format, tlsc_buf_bytes(&der), &c->key);
     tlsc_buf_clear(&der);
     return rc;
 }

@@ -14,7 +14,7 @@ typedef struct mem_header {
     _Alignas(16) size_t n;
 } mem_header;
 
-/* The counters are the only writable statics of the library, and exist for tests alone. They are
+/* The counters are writable statics (crypto/sodium/arena.c has the others), and exist for tests alone. They are
  * relaxed, for they order nothing, and lie in stripes of a cache line each, so that the threads of
  * a server, which else share nothing in a handshake, don't take turns at one line. A block may be
  * freed in another stripe than it was taken in: only the sums, modulo 2^64, mean something. */

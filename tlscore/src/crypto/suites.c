@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto/suites.c: the cipher suites, as rows. */
+/* crypto/suites.c: libcrypto's cipher suites, as rows. */
 #include "crypto/suites.h"
 
 #include "crypto/libcrypto/libcrypto.h"
-
-/* RFC 8446 5.5: 2^24.5 full records under one AES-GCM key leave a safety margin of 2^-57; the power
- * of two below is used. ChaCha20-Poly1305's record numbers wrap before its limit is met; 2^62 is
- * never reached. */
-#define AES_GCM_LIMIT (UINT64_C(1) << 24)
-#define CHACHA20_LIMIT (UINT64_C(1) << 62)
 
 /* RFC 8446 B.4 */
 static const tlsc_suite aes_128_gcm_sha256 = {
@@ -19,7 +13,7 @@ static const tlsc_suite aes_128_gcm_sha256 = {
     .openssl_name = "TLS_AES_128_GCM_SHA256",
     .aead = &tlsc_libcrypto_aes128gcm,
     .hash = &tlsc_libcrypto_sha256,
-    .confidentiality_limit = AES_GCM_LIMIT,
+    .confidentiality_limit = TLSC_AES_GCM_LIMIT,
 };
 
 static const tlsc_suite aes_256_gcm_sha384 = {
@@ -30,7 +24,7 @@ static const tlsc_suite aes_256_gcm_sha384 = {
     .openssl_name = "TLS_AES_256_GCM_SHA384",
     .aead = &tlsc_libcrypto_aes256gcm,
     .hash = &tlsc_libcrypto_sha384,
-    .confidentiality_limit = AES_GCM_LIMIT,
+    .confidentiality_limit = TLSC_AES_GCM_LIMIT,
 };
 
 static const tlsc_suite chacha20_poly1305_sha256 = {
@@ -41,7 +35,7 @@ static const tlsc_suite chacha20_poly1305_sha256 = {
     .openssl_name = "TLS_CHACHA20_POLY1305_SHA256",
     .aead = &tlsc_libcrypto_chacha20poly1305,
     .hash = &tlsc_libcrypto_sha256,
-    .confidentiality_limit = CHACHA20_LIMIT,
+    .confidentiality_limit = TLSC_CHACHA20_LIMIT,
 };
 
 /* TLS 1.2's ECDHE suites, RFC 5289 and 7905: the same three AEADs for each kind of certificate. */
@@ -61,22 +55,22 @@ static const tlsc_suite chacha20_poly1305_sha256 = {
 
 SUITE12(ecdhe_ecdsa_aes_128, 0xc02b, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
         "ECDHE-ECDSA-AES128-GCM-SHA256", TLSC_AUTH_ECDSA, &tlsc_libcrypto_aes128gcm,
-        &tlsc_libcrypto_sha256, 8, AES_GCM_LIMIT);
+        &tlsc_libcrypto_sha256, 8, TLSC_AES_GCM_LIMIT);
 SUITE12(ecdhe_ecdsa_aes_256, 0xc02c, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
         "ECDHE-ECDSA-AES256-GCM-SHA384", TLSC_AUTH_ECDSA, &tlsc_libcrypto_aes256gcm,
-        &tlsc_libcrypto_sha384, 8, AES_GCM_LIMIT);
+        &tlsc_libcrypto_sha384, 8, TLSC_AES_GCM_LIMIT);
 SUITE12(ecdhe_ecdsa_chacha20, 0xcca9, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
         "ECDHE-ECDSA-CHACHA20-POLY1305", TLSC_AUTH_ECDSA, &tlsc_libcrypto_chacha20poly1305,
-        &tlsc_libcrypto_sha256, 0, CHACHA20_LIMIT);
+        &tlsc_libcrypto_sha256, 0, TLSC_CHACHA20_LIMIT);
 SUITE12(ecdhe_rsa_aes_128, 0xc02f, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
         "ECDHE-RSA-AES128-GCM-SHA256", TLSC_AUTH_RSA, &tlsc_libcrypto_aes128gcm,
-        &tlsc_libcrypto_sha256, 8, AES_GCM_LIMIT);
+        &tlsc_libcrypto_sha256, 8, TLSC_AES_GCM_LIMIT);
 SUITE12(ecdhe_rsa_aes_256, 0xc030, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
         "ECDHE-RSA-AES256-GCM-SHA384", TLSC_AUTH_RSA, &tlsc_libcrypto_aes256gcm,
-        &tlsc_libcrypto_sha384, 8, AES_GCM_LIMIT);
+        &tlsc_libcrypto_sha384, 8, TLSC_AES_GCM_LIMIT);
 SUITE12(ecdhe_rsa_chacha20, 0xcca8, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
         "ECDHE-RSA-CHACHA20-POLY1305", TLSC_AUTH_RSA, &tlsc_libcrypto_chacha20poly1305,
-        &tlsc_libcrypto_sha256, 0, CHACHA20_LIMIT);
+        &tlsc_libcrypto_sha256, 0, TLSC_CHACHA20_LIMIT);
 
 const tlsc_suite *const tlsc_libcrypto_suites[TLSC_NUM_LIBCRYPTO_SUITES] = {
     &aes_128_gcm_sha256,

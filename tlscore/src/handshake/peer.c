@@ -299,7 +299,7 @@ tlsc_err tlsc_peer_check_signature(tlsc_hs *hs, uint16_t scheme, tlsc_bytes cont
         tlsc_auth_refuses_curve(tlsc_config_curves(hs->config), key.kind)) {
         return TLSC_E_WRONG_SIGNATURE_SCHEME;
     }
-    TRY(hs->provider->verify(scheme, hs->peer.spki, content, signature));
+    TRY(tlsc_provider_verify(hs->provider, scheme, hs->peer.spki, content, signature));
     hs->outcome->peer_scheme = scheme;
     hs->proven |= TLSC_PROVEN_PEER_SIGNED;
     return TLSC_OK;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "pair.h"
+#include "providers.h"
 
 enum { CARRIED_MAX = 1 << 18, STEPS_MAX = 64, WALK_MAX = 2000, SESSION_MAX = 1 << 16 };
 
@@ -391,8 +392,8 @@ static int warm_up(void **state)
 {
     (void)state;
     uint8_t byte;
-    const tlsc_provider *provider = tlsc_provider_default();
-    return provider->random->fill(provider->random->ctx, &byte, 1) == TLSC_OK ? 0 : -1;
+    const tlsc_provider *libcrypto = test_provider_at(0);
+    return libcrypto->random->fill(libcrypto->random->ctx, &byte, 1) == TLSC_OK ? 0 : -1;
 }
 
 int main(void)

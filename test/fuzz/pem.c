@@ -39,7 +39,8 @@ static void credential(tlsc_bytes chain, tlsc_bytes key)
     size_t n = 0;
     must(where.block == 0 && c->num_chain > 0);
     must(c->key->sign(c->key, c->schemes[0], chain, signature, &n) == TLSC_OK);
-    must(c->provider->verify(c->schemes[0], c->leaf.spki, chain, tlsc_bytes_of(signature, n)) ==
+    must(tlsc_provider_verify(c->provider, c->schemes[0], c->leaf.spki, chain,
+                              tlsc_bytes_of(signature, n)) ==
          TLSC_OK);
     tlsc_credential_free(c);
 }

@@ -91,10 +91,10 @@ static void assert_signs(const tlsc_credential *c)
         uint8_t out[TLSC_SIGNATURE_MAX];
         size_t n = 0;
         assert_ok(c->key->sign(c->key, schemes[i], TEXT("message"), out, &n));
-        assert_ok(provider->verify(schemes[i], c->leaf.spki, TEXT("message"),
+        assert_ok(tlsc_provider_verify(provider, schemes[i], c->leaf.spki, TEXT("message"),
                                    tlsc_bytes_of(out, n)));
-        assert_err(provider->verify(schemes[i], c->leaf.spki, TEXT("massage"),
-                                    tlsc_bytes_of(out, n)),
+        assert_err(tlsc_provider_verify(provider, schemes[i], c->leaf.spki, TEXT("massage"),
+                                        tlsc_bytes_of(out, n)),
                    TLSC_E_BAD_SIGNATURE);
     }
 }

@@ -127,6 +127,7 @@ tlsc_err tlsc_node_check_signature(const tlsc_provider *provider, const tlsc_nod
         }
         spki = as_plain_rsa(bits, room);
     }
-    tlsc_err rc = provider->verify(child->scheme, spki, child->c.tbs, child->c.signature);
+    tlsc_err rc =
+        tlsc_provider_verify(provider, child->scheme, spki, child->c.tbs, child->c.signature);
     return rc == TLSC_OK || rc == TLSC_E_NO_MEMORY ? rc : TLSC_E_CERTIFICATE_SIGNATURE;
 }

@@ -162,10 +162,7 @@ static tlsc_err seal_batch(struct wire *w, const uint8_t *data, const size_t *le
     if (e != TLSC_OK) {
         return e;
     }
-    size_t cap = plan.front;
-    for (size_t k = 0; k < num; k++) {
-        cap += plan.head + lens[k] + plan.tail;
-    }
+    size_t cap = tlsc_plan_size(&plan, lens, num);
     uint8_t *buf = make_room(h, cap + 1);
     if (buf == NULL) {
         return TLSC_E_NO_MEMORY;

@@ -374,7 +374,7 @@ void hand_seal_padded(hand_client *c, tlsc_buf *out, uint8_t type, tlsc_bytes co
         memset(data + content.n, 0, padding);
         data[content.n] = type;
     }
-    assert_ok(tlsc_protect13_seal(c->says_early ? &c->early : &c->wr, padding > 0 ? 0 : type, data, inner));
+    assert_ok(tlsc_protect13_seal(c->says_early ? &c->early : &c->wr, padding > 0 ? 0 : type, data, inner, 0));
     out->n += TLSC_SEAL13_HEAD + inner + TLSC_SEAL13_TAIL;
 }
 

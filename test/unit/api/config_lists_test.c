@@ -212,7 +212,12 @@ static void sizes_of_records_are_within_bounds(void **state)
     tlsc_config_free(config);
     tlsc_config_builder_free(b);
     b = new_client_builder();
+    assert_err(tlsc_config_set_padding(b, 16385, 0), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_padding(b, 0, 16385), TLSC_E_BAD_CONFIG);
+    assert_ok(tlsc_config_set_padding(b, 16384, 16384));
     config = built(b);
+    assert_int_equal(config->pad_block, 16384);
+    assert_int_equal(config->pad_min, 16384);
     assert_int_equal(config->record_size_limit, 0);
     assert_int_equal(config->max_fragment_length, 0);
     tlsc_config_free(config);

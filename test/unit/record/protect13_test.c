@@ -39,7 +39,7 @@ static void ends_close(ends *e)
 static size_t seal(ends *e, uint8_t type, tlsc_bytes content)
 {
     tlsc_bytes_copy(e->record + TLSC_SEAL13_HEAD, content);
-    assert_ok(tlsc_protect13_seal(&e->wr, type, e->record + TLSC_SEAL13_HEAD, content.n));
+    assert_ok(tlsc_protect13_seal(&e->wr, type, e->record + TLSC_SEAL13_HEAD, content.n, 0));
     size_t body = content.n + TLSC_SEAL13_TAIL;
     uint8_t header[] = { 23, 3, 3, (uint8_t)(body >> 8), (uint8_t)body };
     assert_memory_equal(e->record, header, 5);
@@ -291,6 +291,34 @@ static void clear_leaves_nothing_and_may_run_twice(void **state)
     ends_close(&e);
 }
 
+static void padding_is_zeroes_within_the_record(void **state)
+{
+    (void)state;
+    static uint8_t record[TLSC_SEAL13_HEAD + TLSC_MAX_PLAINTEXT + TLSC_SEAL13_TAIL];
+    const tlsc_suite *suite = tlsc_provider_suite(tlsc_provider_default(), 0x1301);
+    tlsc_secret secret = { .b = { 1 }, .n = 32 };
+    tlsc_protect wr = { 0 };
+    tlsc_protect rd = { 0 };
+    uint8_t *data = record + TLSC_SEAL13_HEAD;
+    uint8_t type;
+    tlsc_bytes content;
+    assert_ok(tlsc_protect13_start(&wr, suite, &secret));
+    assert_ok(tlsc_protect13_start(&rd, suite, &secret));
+    memset(record, 0xff, sizeof(record));
+    memcpy(data, "abc", 3);
+    assert_err(tlsc_protect_seal_padded(&wr, TLSC_CT_ALERT, data, 3, TLSC_MAX_PLAINTEXT - 2),
+               TLSC_E_USAGE);
+    assert_ok(tlsc_protect_seal_padded(&wr, TLSC_CT_ALERT, data, 3, 97));
+    assert_int_equal(record[4], 100 + TLSC_SEAL13_TAIL);
+    assert_ok(tlsc_protect_open(&rd, tlsc_bytes_of(record, TLSC_SEAL13_HEAD), data,
+                                100 + TLSC_SEAL13_TAIL, &type, &content));
+    assert_int_equal(type, TLSC_CT_ALERT);
+    assert_bytes_equal(content, TEXT("abc"));
+    tlsc_protect_clear(&wr);
+    assert_err(tlsc_protect_seal_padded(&wr, TLSC_CT_ALERT, data, 3, 1), TLSC_E_USAGE);
+    tlsc_protect_clear(&rd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +333,7 @@ int main(void)
         cmocka_unit_test(the_last_number_is_refused),
         cmocka_unit_test(an_update_begins_a_generation_at_zero),
         cmocka_unit_test(clear_leaves_nothing_and_may_run_twice),
+        cmocka_unit_test(padding_is_zeroes_within_the_record),
     };
     return cmocka_run_group_tests_name("protect13", tests, NULL, NULL);
 }

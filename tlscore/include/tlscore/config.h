@@ -96,6 +96,12 @@ TLSC_API tlsc_err tlsc_config_set_record_size_limit(tlsc_config_builder *builder
  * for servers that don't know that. Servers answer whoever asks. errors: TLSC_E_BAD_CONFIG. RFC 6066 4 */
 TLSC_API tlsc_err tlsc_config_set_max_fragment_length(tlsc_config_builder *builder, uint16_t bytes);
 
+/* Pads what is sent in TLS 1.3, handshake and alerts too, so that its length tells less: content and
+ * padding are a multiple of `block` bytes (0 or 1: of none) and at least `min`, as far as the record may
+ * be that long. Default: 0, 0: no padding. errors: TLSC_E_BAD_CONFIG for more than 16,384. RFC 8446 5.4 */
+TLSC_API tlsc_err tlsc_config_set_padding(tlsc_config_builder *builder, uint16_t block,
+                                          uint16_t min);
+
 /* Adds a credential (one more reference is taken). The first whose key can sign with a scheme that
  * the client accepts serves. errors: TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_add_credential(tlsc_config_builder *builder,

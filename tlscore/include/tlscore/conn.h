@@ -144,17 +144,32 @@ TLSC_API tlsc_err tlsc_conn_end_of_input(tlsc_conn *c);
 
 /* How the next tlsc_conn_seal lays out its buffer:
  *
- *     | front | head | data 0 | tail | head | data 1 | tail | ...
+ *     | front | head | data 0 | padding 0 | tail | head | data 1 | padding 1 | tail | ...
  *
  * `front` bytes are left for control records that go first. Data of record k is put at
  * tlsc_plan_offset(...). Every record but the last normally holds max_data bytes; any length from 1
- * to max_data is allowed. */
+ * to max_data is allowed. Padding, which tlsc_conn_seal fills in, is what tlsc_config_set_padding asks
+ * for; without that there is none. */
 typedef struct tlsc_plan {
     size_t front;    /* bytes of control records */
     size_t head;     /* bytes before each record's data */
     size_t tail;     /* bytes behind it */
     size_t max_data; /* bytes of data in one record */
+    size_t pad_block; /* data and padding are a multiple of this, */
+    size_t pad_min;   /* at least this, */
+    size_t pad_max;   /* and never more than that */
 } tlsc_plan;
+
+/* Bytes of padding in a record of `n` bytes of data. */
+static inline size_t tlsc_plan_padding(const tlsc_plan *plan, size_t n)
+{
+    size_t padded = n < plan->pad_min ? plan->pad_min : n;
+    if (plan->pad_block > 1) {
+        padded = (padded + plan->pad_block - 1) / plan->pad_block * plan->pad_block;
+    }
+    padded = padded > plan->pad_max ? plan->pad_max : padded;
+    return padded > n ? padded - n : 0;
+}
 
 /* Plans a batch of `num_records` records of application data, 0 for control records alone. The plan
  * holds until the next call on this connection. errors: TLSC_E_NOT_READY for data before the
@@ -173,9 +188,15 @@ static inline size_t tlsc_plan_offset(const tlsc_plan *plan, const size_t *lens,
 {
     size_t at = plan->front + plan->head;
     for (size_t i = 0; i < k; i++) {
-        at += lens[i] + plan->tail + plan->head;
+        at += lens[i] + tlsc_plan_padding(plan, lens[i]) + plan->tail + plan->head;
     }
     return at;
+}
+
+/* Bytes of the whole batch on the wire: how long tlsc_conn_seal's buffer has to be. */
+static inline size_t tlsc_plan_size(const tlsc_plan *plan, const size_t *lens, size_t num_records)
+{
+    return num_records > 0 ? tlsc_plan_offset(plan, lens, num_records) - plan->head : plan->front;
 }
 
 /* True if control records (handshake, KeyUpdate, alert) wait for tlsc_conn_seal. Session tickets

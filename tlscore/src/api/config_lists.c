@@ -67,6 +67,16 @@ tlsc_err tlsc_config_set_max_fragment_length(tlsc_config_builder *b, uint16_t by
     return TLSC_OK;
 }
 
+tlsc_err tlsc_config_set_padding(tlsc_config_builder *b, uint16_t block, uint16_t min)
+{
+    if (block >= TLSC_BUILDER_RECORD_MAX || min >= TLSC_BUILDER_RECORD_MAX) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.pad_block = block;
+    b->config.pad_min = min;
+    return TLSC_OK;
+}
+
 /* ---- suites ---- */
 
 static bool has_suite(const tlsc_suite *const *list, size_t num, uint16_t id)

@@ -93,7 +93,7 @@ static tlsc_err seal_some(tlsc_stream *s, tlsc_bytes data, size_t *taken)
     size_t num = data.n > 0 ? 1 : 0;
     TRY(tlsc_conn_plan(s->conn, num, &plan));
     size_t n = data.n < plan.max_data ? data.n : plan.max_data;
-    size_t need = plan.front + plan.head + n + plan.tail;
+    size_t need = tlsc_plan_size(&plan, &n, num);
     TRY(tlsc_buf_reserve(&s->out, need));
     uint8_t *at = s->out.p + s->out.n;
     size_t sealed;

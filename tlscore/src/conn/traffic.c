@@ -96,6 +96,7 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
     out->head = tlsc_protect_head(&c->rl.wr);
     out->tail = tlsc_protect_tail(&c->rl.wr);
     out->max_data = c->rl.max_fragment;
+    tlsc_rl_plan_padding(&c->rl, out);
     if (num_records > 0 && is_early(c) && c->hs->early_left < out->max_data) {
         out->max_data = c->hs->early_left;
     }
@@ -106,14 +107,12 @@ tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *out)
 static size_t batch_size(const tlsc_conn *c, const tlsc_plan *plan, const size_t *lens,
                          size_t num_records)
 {
-    size_t size = plan->front;
     for (size_t i = 0; i < num_records; i++) {
         if (lens[i] == 0 || lens[i] > c->rl.max_fragment) {
             return 0;
         }
-        size += plan->head + lens[i] + plan->tail;
     }
-    return size;
+    return tlsc_plan_size(plan, lens, num_records);
 }
 
 /* Takes a batch off what may be sent early; false if that is too little. */
@@ -138,10 +137,22 @@ static tlsc_err seal_records(tlsc_conn *c, const tlsc_plan *plan, uint8_t *at, c
                              size_t num_records)
 {
     for (size_t i = 0; i < num_records; i++) {
-        TRY(tlsc_protect_seal(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + plan->head, lens[i]));
-        at += plan->head + lens[i] + plan->tail;
+        size_t padding = tlsc_plan_padding(plan, lens[i]);
+        TRY(tlsc_protect_seal_padded(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + plan->head, lens[i],
+                                     padding));
+        at += plan->head + lens[i] + padding + plan->tail;
     }
     return TLSC_OK;
+}
+
+/* Nothing has come between that would lay it out in another way. */
+static bool is_fresh(const tlsc_conn *c, const tlsc_plan *plan)
+{
+    tlsc_plan now = { .front = c->rl.out.n };
+    tlsc_rl_plan_padding(&c->rl, &now);
+    return plan->front == now.front && plan->head == tlsc_protect_head(&c->rl.wr) &&
+           plan->tail == tlsc_protect_tail(&c->rl.wr) && plan->pad_block == now.pad_block &&
+           plan->pad_min == now.pad_min && plan->pad_max == now.pad_max;
 }
 
 tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
@@ -149,8 +160,7 @@ tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_
 {
     *out_len = 0;
     size_t size = batch_size(c, plan, lens, num_records);
-    if (plan->front != c->rl.out.n || plan->head != tlsc_protect_head(&c->rl.wr) ||
-        plan->tail != tlsc_protect_tail(&c->rl.wr) || (num_records > 0 && (!may_send_data(c) || size == 0)) ||
+    if (!is_fresh(c, plan) || (num_records > 0 && (!may_send_data(c) || size == 0)) ||
         (num_records > 0 && c->rl.wr.seq + num_records >=
                                 c->rl.wr.suite->confidentiality_limit)) {
         return TLSC_E_USAGE;

@@ -164,6 +164,8 @@ tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options)
         return TLSC_E_NO_MEMORY;
     }
     hs->client = client;
+    hs->rl->pad_block = hs->config->pad_block;
+    hs->rl->pad_min = hs->config->pad_min;
     client->cookie = tlsc_buf_of(COOKIE_MAX);
     client->group_hint = options->group_hint;
     client->offers_12 = hs->config->min_version == TLSC_TLS12;

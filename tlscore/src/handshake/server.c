@@ -45,6 +45,8 @@ static tlsc_err on_choose_config(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_hs
         return TLSC_OK;
     }
     hs->outcome->config = tlsc_config_ref(hs->config);
+    hs->rl->pad_block = hs->config->pad_block;
+    hs->rl->pad_min = hs->config->pad_min;
     *next = &choose_version;
     return TLSC_OK;
 }

@@ -27,15 +27,28 @@ void tlsc_rl_clear(tlsc_record_layer *rl)
     tlsc_buf_clear(&rl->out);
 }
 
+void tlsc_rl_plan_padding(const tlsc_record_layer *rl, tlsc_plan *plan)
+{
+    bool pads = rl->wr.suite != NULL && rl->wr.suite->version == TLSC_TLS13;
+    plan->pad_block = pads ? rl->pad_block : 0;
+    plan->pad_min = pads ? rl->pad_min : 0;
+    plan->pad_max = pads ? rl->max_fragment : 0;
+}
+
 /* One record, protected by `p`. */
 static tlsc_err put_record(tlsc_record_layer *rl, tlsc_protect *p, uint8_t type, tlsc_bytes content)
 {
+    tlsc_plan plan = { .front = 0 };
+    if (p == &rl->wr) {
+        tlsc_rl_plan_padding(rl, &plan);
+    }
+    size_t padding = tlsc_plan_padding(&plan, content.n);
     size_t head = tlsc_protect_head(p);
-    size_t size = head + content.n + tlsc_protect_tail(p);
+    size_t size = head + content.n + padding + tlsc_protect_tail(p);
     TRY(tlsc_buf_reserve(&rl->out, size));
     uint8_t *data = rl->out.p + rl->out.n + head;
     tlsc_bytes_copy(data, content);
-    TRY(tlsc_protect_seal(p, type, data, content.n));
+    TRY(tlsc_protect_seal_padded(p, type, data, content.n, padding));
     if (rl->initial && p->suite == NULL) {
         rl->out.p[rl->out.n + 2] = 1; /* 03 01 */
     }

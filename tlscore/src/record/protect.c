@@ -40,7 +40,14 @@ size_t tlsc_protect_tail(const tlsc_protect *p)
 
 tlsc_err tlsc_protect_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n)
 {
-    if (n > TLSC_MAX_PLAINTEXT) {
+    return tlsc_protect_seal_padded(p, type, data, n, 0);
+}
+
+tlsc_err tlsc_protect_seal_padded(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                                  size_t padding)
+{
+    bool pads = p->suite != NULL && !is_12(p);
+    if (n > TLSC_MAX_PLAINTEXT || padding > (pads ? TLSC_MAX_PLAINTEXT - n : 0)) {
         return TLSC_E_USAGE;
     }
     if (p->suite == NULL) {
@@ -51,7 +58,8 @@ tlsc_err tlsc_protect_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t 
     if (p->seq == UINT64_MAX) {
         return TLSC_E_SEQUENCE_EXHAUSTED;
     }
-    return is_12(p) ? tlsc_protect12_seal(p, type, data, n) : tlsc_protect13_seal(p, type, data, n);
+    return is_12(p) ? tlsc_protect12_seal(p, type, data, n)
+                    : tlsc_protect13_seal(p, type, data, n, padding);
 }
 
 tlsc_err tlsc_protect_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,

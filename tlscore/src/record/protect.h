@@ -25,6 +25,10 @@ size_t tlsc_protect_tail(const tlsc_protect *p);
  * tail's behind that are the record's; all are written. errors: TLSC_E_SEQUENCE_EXHAUSTED,
  * TLSC_E_CRYPTO; TLSC_E_USAGE for too much data. */
 tlsc_err tlsc_protect_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n);
+/* The same with `padding` zeroes behind the data, which are written too; TLS 1.3's alone: else
+ * TLSC_E_USAGE for any. */
+tlsc_err tlsc_protect_seal_padded(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                                  size_t padding);
 
 /* Opens in place. in: the record's five bytes of header and its body of `n` bytes behind them; there
  * is a suite. out: the content, a view into the body, and its type.

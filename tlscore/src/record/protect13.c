@@ -42,18 +42,20 @@ tlsc_err tlsc_protect13_update(tlsc_protect *p)
 /* struct { ContentType opaque_type = application_data; ProtocolVersion legacy_record_version = 0x0303;
  *          uint16 length; opaque encrypted_record[length]; } TLSCiphertext;
  * around struct { opaque content[n]; ContentType type; uint8 zeros[]; } TLSInnerPlaintext; */
-tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n)
+tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                             size_t padding)
 {
     uint8_t *header = data - TLSC_SEAL13_HEAD;
     tlsc_record_header h = { TLSC_CT_APPLICATION_DATA, TLSC_TLS12,
-                             (uint16_t)(n + TLSC_SEAL13_TAIL) };
+                             (uint16_t)(n + padding + TLSC_SEAL13_TAIL) };
     tlsc_record_header_write(header, &h);
     data[n] = type;
+    memset(data + n + 1, 0, padding);
     uint8_t nonce[TLSC_AEAD_NONCE_LEN];
     tlsc_protect_nonce(p, nonce);
     p->seq++;
     return p->suite->aead->seal(p->aead, nonce, tlsc_bytes_of(header, TLSC_SEAL13_HEAD), data,
-                                n + 1);
+                                n + 1 + padding);
 }
 
 tlsc_err tlsc_protect13_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,

@@ -16,8 +16,9 @@ tlsc_err tlsc_protect13_start(tlsc_protect *p, const tlsc_suite *suite, const tl
 /* Goes on to the next generation of the secret, RFC 8446 7.2. errors: as above. */
 tlsc_err tlsc_protect13_update(tlsc_protect *p);
 
-/* As tlsc_protect_seal and tlsc_protect_open, which call them. */
-tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n);
+/* As tlsc_protect_seal_padded and tlsc_protect_open, which call them. */
+tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                             size_t padding);
 tlsc_err tlsc_protect13_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,
                              uint8_t *type, tlsc_bytes *content);
 

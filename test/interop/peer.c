@@ -38,6 +38,7 @@ struct options {
     const char *name;
     const char *alpn;
     const char *request;
+    const char *compression;    /* of certificates: this one alone; NULL: the default */
     unsigned record_size_limit; /* 0: the default */
     const char *export; /* a label: the report has keying material for it */
     bool raw_key;      /* ours is a raw public key */
@@ -160,6 +161,8 @@ static void parse_value(struct options *o, const char *arg, char *value)
         o->record_size_limit = (unsigned)atoi(value);
     } else if (strcmp(arg, "--export") == 0) {
         o->export = value;
+    } else if (strcmp(arg, "--compression") == 0) {
+        o->compression = value;
     } else if (strcmp(arg, "--request") == 0) { /* a line, without its end */
         snprintf(request_line, sizeof(request_line), "%s\n", value);
         o->request = request_line;
@@ -269,6 +272,26 @@ static void add_credential(tlsc_config_builder *b, const struct options *o)
     tlsc_credential_free(c);
 }
 
+static void set_compression(tlsc_config_builder *b, const char *name)
+{
+    size_t num;
+    const tlsc_compression *const *all = tlsc_compressions(&num);
+    for (size_t i = 0; i < num; i++) {
+        if (strcmp(all[i]->name, name) == 0) {
+            try(name, tlsc_config_set_certificate_compression(b, &all[i], 1));
+            return;
+        }
+    }
+    usage(name);
+}
+
+/* The name of an algorithm that was used, or "". */
+static const char *compression_name(uint16_t id)
+{
+    const tlsc_compression *by = tlsc_compression_by_id(id);
+    return by != NULL ? by->name : "";
+}
+
 static const tlsc_config *configure(const struct options *o)
 {
     static const uint8_t raw = TLSC_CERT_RAW_PUBLIC_KEY;
@@ -296,6 +319,9 @@ static const tlsc_config *configure(const struct options *o)
     }
     tlsc_config_post_handshake_auth(b, o->pha);
     tlsc_config_allow_export(b, o->export != NULL);
+    if (o->compression != NULL) {
+        set_compression(b, o->compression);
+    }
     if (o->record_size_limit > 0) {
         try("record size limit",
             tlsc_config_set_record_size_limit(b, (uint16_t)o->record_size_limit));
@@ -459,7 +485,8 @@ static void print_report(const struct options *o, const struct link *l, bool ask
     tlsc_conn_error(tlsc_stream_conn(l->stream), &f);
     printf("{\"done\": %s, \"version\": \"%s\", \"suite\": \"%s\", \"group\": \"%s\", "
            "\"resumed\": %s, \"hello_retry\": %s, \"authenticated\": %s, \"raw_key\": %s, "
-           "\"own_raw_key\": %s, \"exported\": \"%s\", \"max_sent\": %u, \"max_received\": %u, "
+           "\"own_raw_key\": %s, \"compression\": \"%s\", \"peer_compression\": \"%s\", "
+           "\"exported\": \"%s\", \"max_sent\": %u, \"max_received\": %u, "
            "\"early\": \"%s\", \"early_bytes\": %zu, \"later\": %s, \"alpn\": \"%.*s\", "
            "\"bytes\": %zu, \"error\": \"%s\", \"alert_sent\": %d, \"alert_received\": %d}\n",
            i.handshake_done ? "true" : "false",
@@ -473,7 +500,10 @@ static void print_report(const struct options *o, const struct link *l, bool ask
                    tlsc_credential_type(i.credential) == TLSC_CERT_RAW_PUBLIC_KEY
                ? "true"
                : "false",
-           exported, (unsigned)i.max_record_sent, (unsigned)i.max_record_received, early_name(i.early_data), l->early_n, asked_later ? "true" : "false", (int)i.alpn.n,
+           compression_name(i.certificate_compression),
+           compression_name(i.peer_certificate_compression), exported, (unsigned)i.max_record_sent,
+           (unsigned)i.max_record_received, early_name(i.early_data), l->early_n,
+           asked_later ? "true" : "false", (int)i.alpn.n,
            (const char *)(i.alpn.p != NULL ? i.alpn.p : (const uint8_t *)""), l->text_n,
            l->error == TLSC_OK ? f.code == TLSC_OK ? "" : tlsc_err_name(f.code)
                                : tlsc_err_name(l->error),

@@ -129,6 +129,8 @@ class Cell:
         self.post_auth = column == "post-auth"
         self.client_auth = column == "client-auth"
         self.export = "EXPERIMENTAL tlscore" if column == "exporter" else ""  # a label
+        # what the server's certificate is compressed with
+        self.compression = column.split("-")[1] if column.startswith("compression-") else ""
         # what the client takes in a record
         self.record_size = 1000 if column == "record-size" else 0
         self.reports = []  # our side's, once it has ended
@@ -152,6 +154,7 @@ def our_words(world, cell):
     words += ["--early"] if cell.early else []
     words += ["--pha"] if cell.post_auth else []
     words += ["--export", cell.export] if cell.export else []
+    words += ["--compression", cell.compression] if cell.compression else []
     if cell.record_size and not cell.ours_is_server:
         words += ["--record-size-limit", str(cell.record_size)]
     return words
@@ -175,6 +178,8 @@ def judge(cell, ours, peer_text, early_bytes):
             # other clients count what they read; ours says what goes into the extension
             type_counts = cell.version == "1.3" and not cell.ours_is_server
             wanted["max_sent" if cell.ours_is_server else "max_received"] = cell.record_size - type_counts
+        if cell.compression:
+            wanted["compression" if cell.ours_is_server else "peer_compression"] = cell.compression
         if cell.raw:
             wanted["own_raw_key" if cell.ours_is_server else "raw_key"] = True
         for name, value in wanted.items():

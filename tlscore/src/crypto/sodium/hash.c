@@ -31,8 +31,9 @@ static void final(const void *state, uint8_t *out)
 
 static tlsc_err hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts, uint8_t *out)
 {
+    static const uint8_t empty[1];
     crypto_auth_hmacsha256_state state;
-    (void)crypto_auth_hmacsha256_init(&state, key.p, key.n);
+    (void)crypto_auth_hmacsha256_init(&state, key.n == 0 ? empty : key.p, key.n);
     for (size_t i = 0; i < num_parts; i++) {
         (void)crypto_auth_hmacsha256_update(&state, parts[i].p, parts[i].n);
     }

@@ -8,7 +8,9 @@
 static tlsc_err fill(void *ctx, uint8_t *out, size_t n)
 {
     (void)ctx;
-    randombytes_buf(out, n);
+    if (n > 0) {
+        randombytes_buf(out, n);
+    }
     return TLSC_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "handshake/config.h"
 #include "keys/session.h"
 #include "pair.h"
+#include "pem_file.h"
 #include "wire/enums.h"
 
 /* ---- our client and our server ---- */
@@ -540,11 +541,12 @@ static tlsc_err verify_again(tlsc_config_builder *b)
 }
 
 /* A session of a connection to a real server, for early data, with the chain that was judged then. */
-static void open_again(tls_site *site, client_site *clients, tlsc_bytes *session)
+static void open_again(tls_site *site, client_site *clients, tlsc_bytes *session,
+                       tlsc_err (*set_up)(tlsc_config_builder *b))
 {
     static const tlsc_replay_guard guard = { sizeof(guard), NULL, always_first };
     *site = (tls_site){ .tickets = true, .max_early_data = 1000, .guard = &guard };
-    *clients = (client_site){ .set_up = verify_again };
+    *clients = (client_site){ .set_up = set_up };
     pair_sites_open(site, clients);
     pair_make_sessions(site, clients);
     assert_int_equal(clients->verified, 1);
@@ -561,7 +563,7 @@ static void the_verifier_is_asked_before_early_data(void **state)
     client_site clients;
     tlsc_bytes session;
     pair p;
-    open_again(&site, &clients, &session);
+    open_again(&site, &clients, &session, verify_again);
     pair_open(&p, &site, &clients);
     assert_int_equal(clients.verified, 2);
     assert_ok(tlsc_stream_write(p.client, (const uint8_t *)"early", 5));
@@ -591,7 +593,7 @@ static void a_late_verdict_comes_before_the_hello(void **state)
         tlsc_verdict verdict = { .size = sizeof(verdict),
                                  .kind = accepted ? TLSC_VERDICT_ACCEPT : TLSC_VERDICT_REJECT,
                                  .index = -1 };
-        open_again(&site, &clients, &session);
+        open_again(&site, &clients, &session, verify_again);
         clients.decides_later = true;
         pair_open(&p, &site, &clients);
         tlsc_conn *c = tlsc_stream_conn(p.client);
@@ -623,7 +625,7 @@ static void where_early_data_is_refused_it_is_asked_again(void **state)
         client_site clients;
         tlsc_bytes session;
         pair p;
-        open_again(&site, &clients, &session);
+        open_again(&site, &clients, &session, verify_again);
         if (resumed) {
             other.keys = site.keys;
         }
@@ -639,6 +641,42 @@ static void where_early_data_is_refused_it_is_asked_again(void **state)
         tls_site_close(&other);
         pair_sites_close(&site, &clients);
     }
+}
+
+static tlsc_err raw_keys_and_verify_again(tlsc_config_builder *b)
+{
+    static const uint8_t types[] = { TLSC_CERT_RAW_PUBLIC_KEY, TLSC_CERT_X509 };
+    tlsc_config_verify_on_resumption(b, true);
+    return tlsc_config_set_peer_certificate_types(b, types, 2);
+}
+
+/* The kind of certificate that a full handshake agrees on isn't the session's, which was judged for the
+ * early data. */
+static void refused_early_data_leaves_the_kind_of_certificate(void **state)
+{
+    (void)state;
+    tls_site site;
+    client_site clients;
+    tlsc_bytes session;
+    pair p;
+    tls_site other = { .tickets = true };
+    tlsc_buf pem = test_pem("p256.key.pem", NULL);
+    assert_ok(tlsc_credential_raw_key(tlsc_provider_default(), tlsc_buf_bytes(&pem),
+                                      &other.credential, NULL));
+    open_again(&site, &clients, &session, raw_keys_and_verify_again);
+    assert_ok(tls_site_open(&other));
+    pair_open(&p, &other, &clients);
+    pair_works(&p);
+    tlsc_info info = pair_client_info(&p);
+    assert_int_equal(info.early_data, TLSC_EARLY_NOT_RESUMED);
+    assert_int_equal(info.peer_certificate_type, TLSC_CERT_RAW_PUBLIC_KEY);
+    assert_true(info.peer_authenticated);
+    assert_int_equal(clients.verified, 3);
+    pair_close(&p);
+    tls_site_close(&other);
+    tlsc_credential_free(other.credential);
+    tlsc_buf_clear(&pem);
+    pair_sites_close(&site, &clients);
 }
 
 int main(void)
@@ -662,6 +700,7 @@ int main(void)
         cmocka_unit_test(the_verifier_is_asked_before_early_data),
         cmocka_unit_test(a_late_verdict_comes_before_the_hello),
         cmocka_unit_test(where_early_data_is_refused_it_is_asked_again),
+        cmocka_unit_test(refused_early_data_leaves_the_kind_of_certificate),
     };
     return cmocka_run_group_tests_name("client13", tests, NULL, NULL);
 }

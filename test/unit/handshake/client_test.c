@@ -7,6 +7,7 @@
 
 #include "client_place.h"
 #include "conn/conn.h"
+#include "pair.h"
 #include "wire/enums.h"
 #include "wire/server_hello12.h"
 
@@ -456,6 +457,46 @@ typedef struct wrong {
     tlsc_alert alert;
 } wrong;
 
+static tlsc_err speak_tls12(void *ctx, tlsc_config_builder *b)
+{
+    (void)ctx;
+    return tlsc_config_set_versions(b, TLSC_TLS12, TLSC_TLS12);
+}
+
+/* A session of TLS 1.2 may be offered beside TLS 1.3, and stands in the second hello as in the first: it
+ * isn't what may change. RFC 8446 4.1.2 */
+static void a_session_of_tls12_outlives_a_retry(void **state)
+{
+    (void)state;
+    tls_site site = { .tickets = true, .setup = speak_tls12 };
+    client_site clients = { 0 };
+    placed_client p;
+    uint8_t ticket[4096];
+    pair_sites_open(&site, &clients);
+    pair_make_sessions(&site, &clients);
+    assert_int_equal(clients.num_sessions, 1);
+    tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[0]);
+    clients.offered = &session;
+    clients.num_offered = 1;
+    client_place_open(&p, &clients, CLIENT_AT_SERVER_HELLO);
+    size_t n = p.server.hello.session_ticket.n;
+    assert_in_range(n, 1, sizeof(ticket));
+    tlsc_bytes_copy(ticket, p.server.hello.session_ticket);
+    hand13_say_hello(&p.server, &(hand_server_hello){ .retry = true, .group = 0x0018 });
+    assert_ok(client_place_to_client(&p));
+    client_place_to_server(&p);
+    tlsc_bytes content;
+    assert_int_equal(hand13_take_record(&p.server, &content), TLSC_CT_CHANGE_CIPHER_SPEC);
+    hand13_take_hello(&p.server);
+    assert_bytes_equal(p.server.hello.session_ticket, tlsc_bytes_of(ticket, n));
+    assert_false(tlsc_exts_has(&p.server.hello.exts, TLSC_EXT_pre_shared_key));
+    p.server.group = 0x0018;
+    p.at = CLIENT_AT_SECOND_HELLO;
+    client_place_works(&p);
+    client_place_close(&p);
+    pair_sites_close(&site, &clients);
+}
+
 static void each_wrong_message_has_its_error_and_alert(void **state)
 {
     (void)state;
@@ -550,6 +591,7 @@ int main(void)
         cmocka_unit_test(each_wrong_retry_has_its_error_and_alert),
         cmocka_unit_test(what_follows_a_retry_must_fit_it),
         cmocka_unit_test(the_second_hello_does_what_the_retry_asks),
+        cmocka_unit_test(a_session_of_tls12_outlives_a_retry),
         cmocka_unit_test(each_wrong_message_has_its_error_and_alert),
         cmocka_unit_test(a_rejected_certificate_ends_the_handshake),
         cmocka_unit_test(each_bit_of_finished_counts),

@@ -264,9 +264,11 @@ static tlsc_err check_hello13(const tlsc_hs *hs, const tlsc_msg *msg, const tlsc
 
 /* ---- HelloRetryRequest, RFC 8446 4.1.4 ---- */
 
-static bool has_our_hash(const tlsc_hs *hs, const tlsc_session *s)
+/* PSKs of another hash go; a session of TLS 1.2 is no PSK, and isn't what may change. RFC 8446 4.1.2 */
+static bool may_stay(const tlsc_hs *hs, const tlsc_session *s)
 {
-    return tlsc_config_suite(hs->config, s->suite, TLSC_TLS13)->hash == hs->suite->hash;
+    return s->version == TLSC_TLS12 ||
+           tlsc_config_suite(hs->config, s->suite, TLSC_TLS13)->hash == hs->suite->hash;
 }
 
 static const tlsc_group *offered_group(const tlsc_config *config, uint16_t id)
@@ -316,7 +318,7 @@ static tlsc_err on_hello_retry(tlsc_hs *hs, const tlsc_msg *msg, const tlsc_serv
     tlsc_transcript_fold_before(&hs->transcript, msg->raw);
     hs->outcome->hello_retry = true;
     give_up_early_data(hs);
-    tlsc_client_drop_sessions(hs->client, has_our_hash, hs);
+    tlsc_client_drop_sessions(hs->client, may_stay, hs);
     TRY(tlsc_client_send_ccs(hs));
     return tlsc_client_send_hello(hs);
 }
@@ -456,7 +458,7 @@ void tlsc_client_forget_early_verdict(tlsc_hs *hs)
 {
     if (hs->client->verified_early) {
         hs->client->verified_early = false;
-        hs->outcome->peer_type = TLSC_CERT_X509;
-        tlsc_peer_forget(hs->outcome);
+        hs->proven &= ~(uint32_t)TLSC_PROVEN_VERIFIED;
+        tlsc_peer_forget(hs->outcome); /* but not the kind of certificate: that is agreed on already */
     }
 }

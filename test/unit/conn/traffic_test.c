@@ -219,6 +219,26 @@ static void nothing_is_sealed_after_close(void **state)
     hand_peer_close(&p);
 }
 
+/* A handshake, wherever it is, puts nothing behind our close_notify. RFC 8446 6.1 */
+static void a_handshake_says_nothing_after_close(void **state)
+{
+    (void)state;
+    static const hand_place places[] = { AT_CONFIG, AT_TICKET, AT_SIGN };
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        hand_peer p;
+        tlsc_plan plan;
+        tlsc_plan again;
+        hand_peer_open(&p, places[i], NULL);
+        assert_ok(tlsc_conn_close(p.conn));
+        assert_ok(tlsc_conn_plan(p.conn, 0, &plan));
+        assert_true(plan.front > 0);
+        assert_ok(hand_answer(&p));
+        assert_ok(tlsc_conn_plan(p.conn, 0, &again));
+        assert_int_equal(again.front, plan.front);
+        hand_peer_close(&p);
+    }
+}
+
 static void nothing_is_sealed_after_an_error(void **state)
 {
     (void)state;
@@ -344,6 +364,7 @@ int main(void)
         cmocka_unit_test(tickets_wait_for_the_first_data),
         cmocka_unit_test(a_batch_stays_below_the_confidentiality_limit),
         cmocka_unit_test(nothing_is_sealed_after_close),
+        cmocka_unit_test(a_handshake_says_nothing_after_close),
         cmocka_unit_test(nothing_is_sealed_after_an_error),
         cmocka_unit_test(an_end_without_close_notify_is_truncation),
         cmocka_unit_test(an_answer_to_another_question_changes_nothing),

@@ -188,6 +188,7 @@ tlsc_err tlsc_conn_close(tlsc_conn *c)
         return TLSC_OK;
     }
     TRY(tlsc_rl_put_alert(&c->rl, TLSC_ALERT_close_notify));
+    c->rl.ended = true; /* a handshake under way says nothing more */
     c->write_closed = true;
     c->close_sent = true;
     return TLSC_OK;

@@ -35,10 +35,13 @@ void tlsc_rl_plan_padding(const tlsc_record_layer *rl, tlsc_plan *plan)
     plan->pad_max = pads ? rl->max_fragment : 0;
 }
 
-/* One record, protected by `p`. */
+/* One record, protected by `p`; none behind close_notify, RFC 8446 6.1. */
 static tlsc_err put_record(tlsc_record_layer *rl, tlsc_protect *p, uint8_t type, tlsc_bytes content)
 {
     tlsc_plan plan = { .front = 0 };
+    if (rl->ended) {
+        return TLSC_OK;
+    }
     if (p == &rl->wr) {
         tlsc_rl_plan_padding(rl, &plan);
     }

@@ -12,6 +12,7 @@ typedef struct tlsc_record_layer {
     tlsc_protect rd;
     tlsc_protect wr;
     tlsc_buf out;          /* control records, sealed, in the order of the stream */
+    bool ended;            /* the last of `out` is our close_notify: nothing follows it */
     uint16_t max_fragment; /* bytes of plaintext in one record sent */
     uint16_t pad_block;    /* TLS 1.3: content and padding are a multiple of it, */
     uint16_t pad_min;      /* and at least that */

@@ -67,18 +67,19 @@ static bool claim(slot *s, int64_t now_ms, uint32_t *count)
         return false;
     }
     *count = seen + (is_free ? 1 : 2);
+    /* before the count: who sees that odd must not take the time of the writer before for ours */
+    atomic_store_explicit(&s->since_ms, now_ms, memory_order_relaxed);
     if (!atomic_compare_exchange_strong(&s->count, &seen, *count)) {
         return false;
     }
-    atomic_store_explicit(&s->since_ms, now_ms, memory_order_relaxed);
     atomic_thread_fence(memory_order_release); /* nobody sees what follows under the old count */
     return true;
 }
 
-/* Fails where the slot was taken away; then it is somebody else's to release. */
-static void release(slot *s, uint32_t count)
+/* False where the slot was taken away; then it is somebody else's to release. */
+static bool release(slot *s, uint32_t count)
 {
-    (void)atomic_compare_exchange_strong(&s->count, &count, count + 1);
+    return atomic_compare_exchange_strong(&s->count, &count, count + 1);
 }
 
 /* The slot with that key, else the one that ends first; an empty one has ended. */
@@ -115,8 +116,7 @@ bool tlsx_sessions_put(tlsx_sessions *sessions, tlsc_bytes key, tlsc_bytes value
     memcpy(s->key, key.p, KEY_LEN);
     memcpy(s->value, value.p, value.n);
     atomic_store_explicit(&s->until_ms, until_ms, memory_order_relaxed);
-    release(s, count);
-    return true;
+    return release(s, count);
 }
 
 /* ---- reading ---- */
@@ -125,7 +125,7 @@ bool tlsx_sessions_put(tlsx_sessions *sessions, tlsc_bytes key, tlsc_bytes value
  * word. */
 static size_t copy(const slot *s, tlsc_bytes key, int64_t now_ms, uint8_t *out, size_t cap)
 {
-    size_t len = s->len;
+    size_t len = *(const volatile uint32_t *)&s->len; /* read once */
 
     if (!has_key(s, key) || len > VALUE_MAX || len > cap ||
         atomic_load_explicit(&s->until_ms, memory_order_relaxed) <= now_ms) {
@@ -168,7 +168,9 @@ size_t tlsx_sessions_take(tlsx_sessions *sessions, tlsc_bytes key, int64_t now_m
             memset(set[i].key, 0, KEY_LEN);
             atomic_store_explicit(&set[i].until_ms, 0, memory_order_relaxed);
         }
-        release(&set[i], count);
+        if (!release(&set[i], count)) {
+            len = 0; /* who took the slot away may have taken the session out, too */
+        }
     }
     return len;
 }

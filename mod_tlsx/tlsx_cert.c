@@ -92,7 +92,8 @@ static const char *remedy_for(const cert_load *load, tlsc_err err)
         return "passphrases are not asked for yet; store the key without one, readable by root "
                "alone: openssl pkey -in <key file> -out <new key file>";
     case TLSC_E_UNSUPPORTED_KEY:
-        return "keys may be RSA (2048 bits or more), ECDSA P-256, P-384 or P-521, or Ed25519";
+        return "keys may be RSA (2048 bits or more), ECDSA P-256, P-384 or P-521, "
+               "Ed25519, or ML-DSA";
     case TLSC_E_CHAIN_TOO_LONG:
         return "leave out the root and whatever does not belong to the chain";
     default:

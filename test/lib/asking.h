@@ -17,7 +17,7 @@ typedef struct judge {
     unsigned asked;
     size_t num;
     size_t bytes;
-    uint8_t first[2048];
+    uint8_t first[8192];
     size_t first_n;
     tlsc_verify_request last;
 } judge;

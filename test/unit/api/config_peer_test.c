@@ -176,7 +176,8 @@ static void expect_schemes(const tlsc_config_builder *b, const uint16_t *schemes
 }
 
 static const uint16_t default_schemes[] = { 0x0403, 0x0503, 0x0603, 0x0807, 0x0804,
-                                            0x0805, 0x0806, 0x0401, 0x0501, 0x0601 };
+                                            0x0805, 0x0806, 0x0401, 0x0501, 0x0601,
+                                            0x0904, 0x0905, 0x0906 };
 
 static tlsc_err checks_rsa_alone(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message,
                                  tlsc_bytes signature)
@@ -193,7 +194,7 @@ static void schemes_are_what_the_provider_can(void **state)
     static const uint16_t rsa[] = { 0x0804, 0x0401 };
     static const uint16_t ecdsa = 0x0403;
     tlsc_config_builder *b = new_client_builder();
-    expect_schemes(b, default_schemes, 10);
+    expect_schemes(b, default_schemes, 13);
     tlsc_config_builder_free(b);
     tlsc_provider poor = *provider();
     poor.verify = checks_rsa_alone;
@@ -213,7 +214,7 @@ static void schemes_are_set_exactly(void **state)
     static const uint16_t sha1[] = { 0x0403, 0x0203 };
     static const uint16_t many[65] = { 0x0403 };
     tlsc_config_builder *b = new_builder();
-    expect_schemes(b, default_schemes, 10);
+    expect_schemes(b, default_schemes, 13);
     assert_ok(tlsc_config_set_schemes(b, good, 2));
     assert_err(tlsc_config_set_schemes(b, good, 0), TLSC_E_BAD_CONFIG);
     assert_err(tlsc_config_set_schemes(b, twice, 3), TLSC_E_BAD_CONFIG);

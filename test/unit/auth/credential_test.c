@@ -80,6 +80,9 @@ static const row rows[] = {
     { "p521.crt.pem", "p521.key.pem", "ECDSA P-521", 3, TLSC_SIG_ECDSA_P521_SHA512 },
     { "p521.crt.pem", "p521.sec1.pem", "ECDSA P-521", 3, TLSC_SIG_ECDSA_P521_SHA512 },
     { "ed25519.crt.pem", "ed25519.key.pem", "Ed25519", 1, TLSC_SIG_ED25519 },
+    { "mldsa44.crt.pem", "mldsa44.key.pem", "ML-DSA-44", 1, TLSC_SIG_MLDSA44 },
+    { "mldsa65.crt.pem", "mldsa65.both.pem", "ML-DSA-65", 1, TLSC_SIG_MLDSA65 },
+    { "mldsa87.crt.pem", "mldsa87.key.pem", "ML-DSA-87", 1, TLSC_SIG_MLDSA87 },
 };
 
 /* Signs with every scheme, and the leaf's key must verify it. */
@@ -438,6 +441,14 @@ static void an_external_credential_is_checked(void **state)
     tlsc_credential_free(c);
     tlsc_buf_clear(&leaf);
     tlsc_buf_clear(&other);
+    /* a scheme of TLS 1.3 alone */
+    static const uint16_t mldsa[] = { TLSC_SIG_MLDSA65, TLSC_SIG_MLDSA44 };
+    leaf = test_der("mldsa65.crt.pem");
+    chain[0] = tlsc_buf_bytes(&leaf);
+    assert_ok(tlsc_credential_external(provider, chain, 1, mldsa, 1, &c));
+    tlsc_credential_free(c);
+    assert_err(tlsc_credential_external(provider, chain, 1, mldsa, 2, &c), TLSC_E_KEY_MISMATCH);
+    tlsc_buf_clear(&leaf);
 }
 
 static void the_last_reference_frees(void **state)

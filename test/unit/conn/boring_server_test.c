@@ -168,7 +168,8 @@ static void every_certificate(void **state)
     } rows[] = { { "p256", TLSC_SIG_ECDSA_P256_SHA256 },   { "p384", TLSC_SIG_ECDSA_P384_SHA384 },
                  { "p521", TLSC_SIG_ECDSA_P521_SHA512 },   { "ed25519", TLSC_SIG_ED25519 },
                  { "rsa2048", TLSC_SIG_RSA_PSS_SHA256 },   { "rsa3072", TLSC_SIG_RSA_PSS_SHA384 },
-                 { "rsa4096", TLSC_SIG_RSA_PSS_SHA512 } };
+                 { "rsa4096", TLSC_SIG_RSA_PSS_SHA512 },   { "mldsa44", TLSC_SIG_MLDSA44 },
+                 { "mldsa65", TLSC_SIG_MLDSA65 },          { "mldsa87", TLSC_SIG_MLDSA87 } };
     client_site clients = { .max_version = TLSC_TLS13 };
     assert_ok(client_site_open(&clients));
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

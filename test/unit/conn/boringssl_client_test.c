@@ -130,7 +130,8 @@ static void every_group(void **state)
 static void every_certificate(void **state)
 {
     (void)state;
-    static const char *const names[] = { "p256", "p384", "p521", "ed25519", "rsa2048", "rsa4096" };
+    static const char *const names[] = { "p256",    "p384",    "p521",    "ed25519", "rsa2048",
+                                         "rsa4096", "mldsa44", "mldsa65", "mldsa87" };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         tls_site site = { .certs = { names[i] } };
         assert_ok(tls_site_open(&site));
@@ -138,10 +139,42 @@ static void every_certificate(void **state)
         pair_open(&p, &site,
                   &(tls_client_options){
                       .schemes = "ecdsa_secp256r1_sha256:ecdsa_secp384r1_sha384:"
-                                 "ecdsa_secp521r1_sha512:ed25519:rsa_pss_rsae_sha256" });
+                                 "ecdsa_secp521r1_sha512:ed25519:rsa_pss_rsae_sha256:"
+                                 "mldsa44:mldsa65:mldsa87" });
         assert_works(&p);
         pair_close(&p);
         tls_site_close(&site);
+    }
+}
+
+/* draft-ietf-tls-mldsa: TLS 1.2 has no such signature. */
+static void mldsa_is_of_tls13_alone(void **state)
+{
+    (void)state;
+    static const char schemes[] = "mldsa65:ecdsa_secp256r1_sha256";
+    for (int tls12 = 0; tls12 < 2; tls12++) {
+        tls_site site = { .certs = { "mldsa65" } };
+        pair p;
+        assert_ok(tls_site_open(&site));
+        pair_open(&p, &site, &(tls_client_options){ .schemes = schemes, .max_tls12 = tls12 != 0 });
+        if (tls12) {
+            assert_int_equal(pair_handshake(&p), TLS_CLIENT_FAILED);
+            assert_err(p.error, TLSC_E_NO_SHARED_SIGNATURE);
+        } else {
+            assert_works(&p);
+            assert_int_equal(pair_info(&p).scheme, TLSC_SIG_MLDSA65);
+        }
+        pair_close(&p);
+        tls_site_close(&site);
+
+        tls_site both = { .certs = { "mldsa65", "p256" } };
+        assert_ok(tls_site_open(&both));
+        pair_open(&p, &both, &(tls_client_options){ .schemes = schemes, .max_tls12 = tls12 != 0 });
+        assert_works(&p);
+        assert_int_equal(pair_info(&p).scheme,
+                         tls12 ? TLSC_SIG_ECDSA_P256_SHA256 : TLSC_SIG_MLDSA65);
+        pair_close(&p);
+        tls_site_close(&both);
     }
 }
 
@@ -773,6 +806,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_group),
         cmocka_unit_test(every_certificate),
+        cmocka_unit_test(mldsa_is_of_tls13_alone),
         cmocka_unit_test(suites_by_either_order),
         cmocka_unit_test(server_name_and_alpn),
         cmocka_unit_test(no_shared_alpn_is_fatal),

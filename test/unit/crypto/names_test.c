@@ -104,6 +104,7 @@ static void names_for_log_lines(void **state)
     assert_string_equal(tlsc_scheme_name(TLSC_SIG_RSA_PSS_SHA256), "rsa_pss_rsae_sha256");
     assert_string_equal(tlsc_scheme_name(TLSC_SIG_ECDSA_P256_SHA256), "ecdsa_secp256r1_sha256");
     assert_string_equal(tlsc_scheme_name(TLSC_SIG_ED25519), "ed25519");
+    assert_string_equal(tlsc_scheme_name(TLSC_SIG_MLDSA65), "mldsa65");
     assert_string_equal(tlsc_scheme_name(0x0203), "ecdsa_sha1");
     assert_string_equal(tlsc_scheme_name(0), "unknown");
 }

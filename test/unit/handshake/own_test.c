@@ -319,14 +319,21 @@ static tlsc_err ask_for_raw_keys(void *ctx, tlsc_config_builder *b)
 static void raw_keys_go_both_ways(void **state)
 {
     (void)state;
-    BOTH_VERSIONS(tls12)
-    {
+    static const struct {
+        const char *server;
+        const char *client;
+        bool tls12;
+    } rows[] = { { "rsa2048.key.pem", "ed25519.key.pem", true },
+                 { "rsa2048.key.pem", "ed25519.key.pem", false },
+                 { "mldsa87.key.pem", "mldsa44.key.pem", false },
+                 { "p256.key.pem", "mldsa65.key.pem", false } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1 };
-        tls_site site = { .credential = load_raw("rsa2048.key.pem"),
+        tls_site site = { .credential = load_raw(rows[i].server),
                           .setup = ask_for_raw_keys,
                           .setup_ctx = &j };
-        client_site clients = { .max_version = tls12 ? TLSC_TLS12 : TLSC_TLS13,
-                                .credential = load_raw("ed25519.key.pem"),
+        client_site clients = { .max_version = rows[i].tls12 ? TLSC_TLS12 : TLSC_TLS13,
+                                .credential = load_raw(rows[i].client),
                                 .set_up = take_raw_keys };
         pair p;
         pair_sites_open(&site, &clients);

@@ -26,11 +26,14 @@ static void every_kind_of_certificate_is_taken(void **state)
     } certs[] = {
         { "p256", "p256.crt.pem" },       { "p384", "p384.crt.pem" },
         { "p521", "p521.crt.pem" },       { "ed25519", "ed25519.crt.pem" },
-        { "rsa2048", "rsa2048.crt.pem" }, { "rsa4096", "rsa4096.crt.pem" }
+        { "rsa2048", "rsa2048.crt.pem" }, { "rsa4096", "rsa4096.crt.pem" },
+        { "mldsa44", "mldsa44.crt.pem" }, { "mldsa65", "mldsa65.crt.pem" },
+        { "mldsa87", "mldsa87.crt.pem" } /* from here on of TLS 1.3 alone */
     };
+    enum { NUM_CERTS = sizeof(certs) / sizeof(certs[0]), NUM_TLS12 = NUM_CERTS - 3 };
     BOTH_VERSIONS(tls12)
     {
-        for (size_t i = 0; i < sizeof(certs) / sizeof(certs[0]); i++) {
+        for (size_t i = 0; i < (tls12 ? (size_t)NUM_TLS12 : (size_t)NUM_CERTS); i++) {
             judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1, .gives_chain = true };
             rules policy = { .mode = TLSC_CLIENT_AUTH_REQUIRED, .judge = &j, .keeps_chain = true };
             tls_site site;

@@ -12,7 +12,8 @@ static void each_certificates_signature_has_its_scheme(void **state)
     static const struct {
         const char *file;
         uint16_t scheme;
-    } rows[] = { { "p256.crt.pem", 0x0403 }, { "root.crt.pem", 0x0403 }, { "intermediate.crt.pem", 0x0403 } };
+    } rows[] = { { "p256.crt.pem", 0x0403 }, { "root.crt.pem", 0x0403 }, { "intermediate.crt.pem", 0x0403 },
+                 { "mldsa44.crt.pem", 0x0904 }, { "mldsa65.crt.pem", 0x0905 }, { "mldsa87.crt.pem", 0x0906 } };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         tlsc_certificate c;
         tlsc_buf der = test_der(rows[i].file);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "x509/spki.h"
 
+#include <string.h>
+
 #include "pem_file.h"
 #include "tlscore/provider.h"
 #include "unit.h"
+#include "wire/writer.h"
 #include "x509/certificate.h"
 
 /* The key of a test certificate; `der` keeps its bytes. */
@@ -32,6 +35,9 @@ static const row served[] = {
     { "p521.crt.pem", "ECDSA P-521", TLSC_SPKI_P521, 521, 133 },
     { "compressed.crt.pem", "ECDSA P-256", TLSC_SPKI_P256, 256, 33 },
     { "ed25519.crt.pem", "Ed25519", TLSC_SPKI_ED25519, 256, 32 },
+    { "mldsa44.crt.pem", "ML-DSA-44", TLSC_SPKI_MLDSA44, 8 * 1312, 1312 },
+    { "mldsa65.crt.pem", "ML-DSA-65", TLSC_SPKI_MLDSA65, 8 * 1952, 1952 },
+    { "mldsa87.crt.pem", "ML-DSA-87", TLSC_SPKI_MLDSA87, 8 * 2592, 2592 },
 };
 
 static void keys_that_sign_here_are_known(void **state)
@@ -147,6 +153,57 @@ static void ed25519_has_no_parameters_and_32_bytes(void **state)
     BYTES(0x30, 19 + 2 + 2 + 2 + sizeof((uint8_t[]){ __VA_ARGS__ }), 0x30, 19, EC_OID, P256_OID, \
           0x03, 2 + sizeof((uint8_t[]){ __VA_ARGS__ }), 0, form, __VA_ARGS__)
 
+/* out: room for it; `set` ends the OID. Returns its length. */
+static size_t mldsa_spki(uint8_t *out, uint8_t set, bool with_null, const uint8_t *bits, size_t n)
+{
+    tlsc_buf buf = tlsc_buf_of(4096);
+    tlsc_wr w = tlsc_wr_of(&buf);
+    size_t identifier = with_null ? 13 : 11;
+    size_t string = 1 + n;
+    const uint8_t head[] = { 0x30, 0x82, (uint8_t)((2 + identifier + 4 + string) >> 8),
+                             (uint8_t)(2 + identifier + 4 + string), 0x30, (uint8_t)identifier,
+                             0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, set };
+    tlsc_wr_bytes(&w, tlsc_bytes_of(head, sizeof(head)));
+    if (with_null) {
+        tlsc_wr_bytes(&w, BYTES(5, 0));
+    }
+    tlsc_wr_bytes(&w, BYTES(0x03, 0x82, (uint8_t)(string >> 8), (uint8_t)string, 0));
+    tlsc_wr_bytes(&w, tlsc_bytes_of(bits, n));
+    assert_ok(tlsc_wr_end(&w));
+    size_t total = buf.n;
+    memcpy(out, buf.p, total);
+    tlsc_buf_clear(&buf);
+    return total;
+}
+
+/* RFC 9881 2, 4 */
+static void mldsa_has_no_parameters_and_the_length_of_its_set(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = { 1312, 1952, 2592 };
+    for (uint8_t set = 0; set < 3; set++) {
+        for (size_t k = 0; k < 3; k++) {
+            for (size_t off = 0; off < 3; off++) {
+                for (int with_null = 0; with_null < 2; with_null++) {
+                    static uint8_t der[4096];
+                    static uint8_t bits[2600];
+                    tlsc_spki key;
+                    size_t n = lengths[k] + off - 1;
+                    bool good = k == set && off == 1 && with_null == 0;
+                    size_t total = mldsa_spki(der, (uint8_t)(17 + set), with_null != 0, bits, n);
+                    assert_err(tlsc_spki_parse(&key, tlsc_bytes_of(der, total)),
+                               good ? TLSC_OK : TLSC_E_BAD_DER);
+                }
+            }
+        }
+    }
+    static uint8_t der[4096];
+    static uint8_t bits[1312];
+    tlsc_spki key;
+    size_t total = mldsa_spki(der, 20, false, bits, sizeof(bits)); /* SLH-DSA's */
+    assert_err(tlsc_spki_parse(&key, tlsc_bytes_of(der, total)), TLSC_E_UNSUPPORTED_KEY);
+}
+
 static void points_have_their_curves_length(void **state)
 {
     (void)state;
@@ -239,19 +296,23 @@ static void schemes_fit_their_kind_alone(void **state)
         { TLSC_SIG_ECDSA_P384_SHA384, TLSC_SPKI_P384 },
         { TLSC_SIG_ECDSA_P521_SHA512, TLSC_SPKI_P521 },
         { TLSC_SIG_ED25519, TLSC_SPKI_ED25519 },
+        { TLSC_SIG_MLDSA44, TLSC_SPKI_MLDSA44 },
+        { TLSC_SIG_MLDSA65, TLSC_SPKI_MLDSA65 },
+        { TLSC_SIG_MLDSA87, TLSC_SPKI_MLDSA87 },
         { 0x0201, TLSC_SPKI_NONE },
         { 0, TLSC_SPKI_NONE },
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         bool ecdsa = (rows[i].scheme & 0xff) == 3;
         bool pkcs1 = (rows[i].scheme & 0xff) == 1;
-        for (unsigned k = TLSC_SPKI_NONE; k <= TLSC_SPKI_ED25519; k++) {
+        bool mldsa = rows[i].scheme >> 8 == 9;
+        for (unsigned k = TLSC_SPKI_NONE; k <= TLSC_SPKI_MLDSA87; k++) {
             bool is_ec = k >= TLSC_SPKI_P256 && k <= TLSC_SPKI_P521;
             bool own = k == rows[i].kind && k != TLSC_SPKI_NONE;
             assert_int_equal(tlsc_spki_kind_fits((tlsc_spki_kind)k, rows[i].scheme, TLSC_TLS13),
                              own && !pkcs1);
             assert_int_equal(tlsc_spki_kind_fits((tlsc_spki_kind)k, rows[i].scheme, TLSC_TLS12),
-                             ecdsa ? is_ec : own);
+                             ecdsa ? is_ec : own && !mldsa);
         }
     }
     assert_string_equal(tlsc_spki_kind_name(TLSC_SPKI_NONE), "none");
@@ -265,6 +326,7 @@ int main(void)
         cmocka_unit_test(a_key_is_equal_to_itself_alone),
         cmocka_unit_test(the_other_point_with_this_x_is_another_key),
         cmocka_unit_test(ed25519_has_no_parameters_and_32_bytes),
+        cmocka_unit_test(mldsa_has_no_parameters_and_the_length_of_its_set),
         cmocka_unit_test(points_have_their_curves_length),
         cmocka_unit_test(rsa_sizes_are_bounded),
         cmocka_unit_test(every_truncation_is_refused),

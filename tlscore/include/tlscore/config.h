@@ -142,7 +142,7 @@ TLSC_API void tlsc_config_verify_on_resumption(tlsc_config_builder *builder, boo
 /* Keeps the peer's certificates for tlsc_conn_peer_certificate, and in sessions. Default: false. */
 TLSC_API void tlsc_config_keep_peer_chain(tlsc_config_builder *builder, bool keep);
 /* Schemes that the peer may sign with, best first (signature_algorithms). Default: all of the
- * provider's, ECDSA first. errors: TLSC_E_BAD_CONFIG, TLSC_E_UNSUPPORTED. */
+ * provider's, ECDSA first, ML-DSA last. errors: TLSC_E_BAD_CONFIG, TLSC_E_UNSUPPORTED. */
 TLSC_API tlsc_err tlsc_config_set_schemes(tlsc_config_builder *builder, const uint16_t *schemes,
                                           size_t num);
 /* Schemes that its certificates may be signed with, where these differ (signature_algorithms_cert).

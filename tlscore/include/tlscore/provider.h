@@ -26,7 +26,7 @@ enum {
     TLSC_GROUP_SHARE_MAX = 1665,   /* bytes of a key share: SecP384r1MLKEM1024's, the longest */
     TLSC_GROUP_SECRET_MAX = 80,    /* bytes of a shared secret: the same */
     TLSC_GROUP_PRIVATE_MAX = 4096, /* bytes that a key-exchange's private half needs */
-    TLSC_SIGNATURE_MAX = 1024      /* bytes of a signature: RSA-8192's */
+    TLSC_SIGNATURE_MAX = 4627      /* bytes of a signature: ML-DSA-87's */
 };
 
 /* A source of random bytes. `ctx` is handed to `fill` as it is.
@@ -138,7 +138,11 @@ enum {
     TLSC_SIG_RSA_PSS_SHA256 = 0x0804,
     TLSC_SIG_RSA_PSS_SHA384 = 0x0805,
     TLSC_SIG_RSA_PSS_SHA512 = 0x0806,
-    TLSC_SIG_ED25519 = 0x0807
+    TLSC_SIG_ED25519 = 0x0807,
+    /* TLS 1.3 alone: draft-ietf-tls-mldsa */
+    TLSC_SIG_MLDSA44 = 0x0904,
+    TLSC_SIG_MLDSA65 = 0x0905,
+    TLSC_SIG_MLDSA87 = 0x0906
 };
 
 /* A private key, made by a provider's load_key.
@@ -169,7 +173,7 @@ typedef enum tlsc_key_format {
  *   errors: TLSC_E_BAD_PRIVATE_KEY, TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY.
  * verify: checks `signature` over `message` with the public key `spki` (DER
  *   SubjectPublicKeyInfo). errors: TLSC_E_BAD_SIGNATURE; TLSC_E_UNSUPPORTED_KEY where the key is
- *   not of the scheme's kind (RSA, ECDSA, Ed25519), and for a scheme that the provider hasn't, whatever
+ *   not of the scheme's kind (RSA, ECDSA, Ed25519, ML-DSA of one size), and for a scheme that the provider hasn't, whatever
  *   the key; TLSC_E_BAD_DER where it is malformed; TLSC_E_NO_MEMORY. */
 typedef struct tlsc_provider {
     size_t size;

@@ -129,7 +129,8 @@ static const uint16_t all_schemes[] = {
     TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P521_SHA512,
     TLSC_SIG_ED25519,           TLSC_SIG_RSA_PSS_SHA256,    TLSC_SIG_RSA_PSS_SHA384,
     TLSC_SIG_RSA_PSS_SHA512,    TLSC_SIG_RSA_PKCS1_SHA256,  TLSC_SIG_RSA_PKCS1_SHA384,
-    TLSC_SIG_RSA_PKCS1_SHA512,
+    TLSC_SIG_RSA_PKCS1_SHA512,  TLSC_SIG_MLDSA44,           TLSC_SIG_MLDSA65,
+    TLSC_SIG_MLDSA87,
 };
 
 /* Nothing signed nothing: a provider that hasn't the scheme says so before it looks at the key. */

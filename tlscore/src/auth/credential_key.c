@@ -83,7 +83,8 @@ tlsc_err tlsc_credential_take_schemes(tlsc_credential *c, const uint16_t *scheme
         return TLSC_E_USAGE;
     }
     for (size_t i = 0; i < num_schemes; i++) {
-        if (!tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i], TLSC_TLS12)) {
+        if (!tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i], TLSC_TLS12) &&
+            !tlsc_spki_kind_fits(c->leaf_key.kind, schemes[i], TLSC_TLS13)) {
             return TLSC_E_KEY_MISMATCH;
         }
     }

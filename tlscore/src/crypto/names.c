@@ -82,9 +82,9 @@ static const scheme_name schemes[] = {
     { 0x081a, "ecdsa_brainpoolP256r1tls13_sha256" },
     { 0x081b, "ecdsa_brainpoolP384r1tls13_sha384" },
     { 0x081c, "ecdsa_brainpoolP512r1tls13_sha512" },
-    { 0x0904, "mldsa44" },
-    { 0x0905, "mldsa65" },
-    { 0x0906, "mldsa87" },
+    { TLSC_SIG_MLDSA44, "mldsa44" },
+    { TLSC_SIG_MLDSA65, "mldsa65" },
+    { TLSC_SIG_MLDSA87, "mldsa87" },
 };
 
 static const char unknown[] = "unknown";

@@ -9,7 +9,7 @@
 
 enum {
     RSA_BITS_MIN = 2048,
-    RSA_BITS_MAX = 8192, /* TLSC_SIGNATURE_MAX */
+    RSA_BITS_MAX = 8192, /* or checking takes too long */
     ED25519_LEN = 32
 };
 
@@ -39,6 +39,19 @@ static const curve curves[] = {
     { { oid_p256, sizeof(oid_p256) }, TLSC_SPKI_P256, 256, 32 },
     { { oid_p384, sizeof(oid_p384) }, TLSC_SPKI_P384, 384, 48 },
     { { oid_p521, sizeof(oid_p521) }, TLSC_SPKI_P521, 521, 66 },
+};
+
+/* RFC 9881 2, FIPS 204 4 table 2 */
+typedef struct mldsa {
+    uint8_t oid[9];
+    tlsc_spki_kind kind;
+    uint16_t len;
+} mldsa;
+
+static const mldsa mldsas[] = {
+    { { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11 }, TLSC_SPKI_MLDSA44, 1312 },
+    { { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12 }, TLSC_SPKI_MLDSA65, 1952 },
+    { { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13 }, TLSC_SPKI_MLDSA87, 2592 },
 };
 
 static unsigned bit_length(tlsc_bytes v)
@@ -119,6 +132,19 @@ static tlsc_err parse_ed25519(tlsc_spki *out, tlsc_der *parameters, tlsc_bytes b
     return TLSC_OK;
 }
 
+/* RFC 9881 4: no parameters, the key as it is. */
+static tlsc_err parse_mldsa(tlsc_spki *out, const mldsa *set, tlsc_der *parameters, tlsc_bytes bits)
+{
+    TRY(tlsc_der_end(parameters));
+    if (bits.n != set->len) {
+        return TLSC_E_BAD_DER;
+    }
+    out->kind = set->kind;
+    out->bits = 8U * set->len;
+    out->point = bits;
+    return TLSC_OK;
+}
+
 static bool is(tlsc_bytes oid, const uint8_t *known, size_t n)
 {
     return tlsc_bytes_equal(oid, tlsc_bytes_of(known, n));
@@ -144,6 +170,11 @@ static tlsc_err parse(tlsc_spki *out, tlsc_bytes der)
     }
     if (is(oid, oid_ed25519, sizeof(oid_ed25519))) {
         return parse_ed25519(out, &algorithm, bits);
+    }
+    for (size_t i = 0; i < TLSC_COUNT(mldsas); i++) {
+        if (is(oid, mldsas[i].oid, sizeof(mldsas[i].oid))) {
+            return parse_mldsa(out, &mldsas[i], &algorithm, bits);
+        }
     }
     return oid.n == 0 ? TLSC_E_BAD_DER : TLSC_E_UNSUPPORTED_KEY;
 }
@@ -196,6 +227,9 @@ const char *tlsc_spki_kind_name(tlsc_spki_kind kind)
     case TLSC_SPKI_P384: return "ECDSA P-384";
     case TLSC_SPKI_P521: return "ECDSA P-521";
     case TLSC_SPKI_ED25519: return "Ed25519";
+    case TLSC_SPKI_MLDSA44: return "ML-DSA-44";
+    case TLSC_SPKI_MLDSA65: return "ML-DSA-65";
+    case TLSC_SPKI_MLDSA87: return "ML-DSA-87";
     case TLSC_SPKI_NONE: break;
     }
     return "none";
@@ -220,6 +254,9 @@ bool tlsc_spki_kind_fits(tlsc_spki_kind kind, uint16_t scheme, uint16_t version)
     case TLSC_SIG_ECDSA_P384_SHA384: return is_12 ? is_ecdsa(kind) : kind == TLSC_SPKI_P384;
     case TLSC_SIG_ECDSA_P521_SHA512: return is_12 ? is_ecdsa(kind) : kind == TLSC_SPKI_P521;
     case TLSC_SIG_ED25519: return kind == TLSC_SPKI_ED25519;
+    case TLSC_SIG_MLDSA44: return kind == TLSC_SPKI_MLDSA44 && !is_12;
+    case TLSC_SIG_MLDSA65: return kind == TLSC_SPKI_MLDSA65 && !is_12;
+    case TLSC_SIG_MLDSA87: return kind == TLSC_SPKI_MLDSA87 && !is_12;
     default: return false;
     }
 }

@@ -10,7 +10,8 @@ static const uint16_t ids[] = {
     TLSC_SIG_RSA_PSS_SHA256,    TLSC_SIG_RSA_PSS_SHA384,    TLSC_SIG_RSA_PSS_SHA512,
     TLSC_SIG_RSA_PKCS1_SHA256,  TLSC_SIG_RSA_PKCS1_SHA384,  TLSC_SIG_RSA_PKCS1_SHA512,
     TLSC_SIG_ECDSA_P256_SHA256, TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P521_SHA512,
-    TLSC_SIG_ED25519,
+    TLSC_SIG_ED25519,           TLSC_SIG_MLDSA44,           TLSC_SIG_MLDSA65,
+    TLSC_SIG_MLDSA87,
 };
 
 static void rows_agree_with_themselves(void **state)
@@ -20,7 +21,7 @@ static void rows_agree_with_themselves(void **state)
         const tlsc_scheme *s = tlsc_scheme_by_id(ids[i]);
         assert_non_null(s);
         assert_int_equal(s->id, ids[i]);
-        if (s->kind == TLSC_KEY_KIND_ED25519) {
+        if (s->kind == TLSC_KEY_KIND_ED25519 || tlsc_mldsa_set_by_kind(s->kind) != NULL) {
             assert_null(s->digest);
             continue;
         }
@@ -44,6 +45,8 @@ static void rows_agree_with_their_code_points(void **state)
             assert_int_equal(s->pss, low != 7);
             assert_int_equal(s->kind, low == 7 ? TLSC_KEY_KIND_ED25519 : TLSC_KEY_KIND_RSA);
             assert_int_equal(s->digest_nid, low == 7 ? 0 : hash_of[low]);
+        } else if (high == 9) { /* draft-ietf-tls-mldsa */
+            assert_int_equal(s->kind, (int)TLSC_KEY_KIND_MLDSA44 + (int)low - 4);
         } else {
             assert_false(s->pss);
             assert_int_equal(s->kind, low == 1 ? TLSC_KEY_KIND_RSA : TLSC_KEY_KIND_EC);

@@ -41,7 +41,10 @@ enum { TLSC_DIGEST_MAX = 64 };
 typedef enum tlsc_key_kind {
     TLSC_KEY_KIND_RSA,
     TLSC_KEY_KIND_EC,
-    TLSC_KEY_KIND_ED25519
+    TLSC_KEY_KIND_ED25519,
+    TLSC_KEY_KIND_MLDSA44,
+    TLSC_KEY_KIND_MLDSA65,
+    TLSC_KEY_KIND_MLDSA87
 } tlsc_key_kind;
 
 typedef struct tlsc_scheme {
@@ -66,13 +69,45 @@ typedef struct tlsc_public_key {
     tlsc_key_kind kind;
     RSA *rsa;
     EC_KEY *ec;
+    EVP_PKEY *mldsa;
     uint8_t ed25519[TLSC_ED25519_LEN];
 } tlsc_public_key;
 
 typedef struct tlsc_private_key {
-    tlsc_public_key pub; /* its rsa and ec hold the private half as well */
+    tlsc_public_key pub; /* its rsa, ec and mldsa hold the private half as well */
     uint8_t ed25519[2 * TLSC_ED25519_LEN]; /* seed, then public half */
 } tlsc_private_key;
+
+/* ML-DSA's parameter sets, as rows. */
+enum { TLSC_MLDSA_SEED_LEN = 32, TLSC_MLDSA_PUBLIC_MAX = 2592, TLSC_MLDSA_EXPANDED_MAX = 4896 };
+
+typedef struct tlsc_mldsa_set {
+    tlsc_key_kind kind;
+    uint8_t oid[9]; /* contents of its OBJECT IDENTIFIER */
+    uint16_t public_len;
+    uint16_t expanded_len;
+    uint16_t signature_len;
+} tlsc_mldsa_set;
+
+/* NULL for another kind of key. */
+const tlsc_mldsa_set *tlsc_mldsa_set_by_kind(tlsc_key_kind kind);
+const tlsc_mldsa_set *tlsc_mldsa_set_by_oid(tlsc_bytes oid);
+
+/* The flavour's: keys from their encodings; NULL for one that is malformed, or without memory. */
+EVP_PKEY *tlsc_mldsa_of_public(const tlsc_mldsa_set *set, tlsc_bytes key);
+EVP_PKEY *tlsc_mldsa_of_seed(const tlsc_mldsa_set *set, tlsc_bytes seed);
+/* errors: TLSC_E_UNSUPPORTED_KEY where the flavour wants the seed; TLSC_E_BAD_PRIVATE_KEY. */
+tlsc_err tlsc_mldsa_of_expanded(const tlsc_mldsa_set *set, tlsc_bytes expanded, EVP_PKEY **out);
+/* Whether a seed's key expands to this, as far as the flavour lets us see. RFC 9881 8.2 */
+bool tlsc_mldsa_is_expansion(const tlsc_mldsa_set *set, const EVP_PKEY *key, tlsc_bytes expanded);
+
+/* What both flavours do alike. out: set->public_len bytes. */
+bool tlsc_mldsa_public_bytes(const tlsc_mldsa_set *set, const EVP_PKEY *key, uint8_t *out);
+/* out: set->signature_len bytes. */
+bool tlsc_mldsa_sign(const tlsc_mldsa_set *set, EVP_PKEY *key, tlsc_bytes message, uint8_t *out,
+                     size_t *out_len);
+bool tlsc_mldsa_verify(const tlsc_mldsa_set *set, EVP_PKEY *key, tlsc_bytes message,
+                       tlsc_bytes signature);
 
 /* DER in and out, key_der.c. errors: TLSC_E_UNSUPPORTED_KEY, TLSC_E_NO_MEMORY, and
  * TLSC_E_BAD_DER for a public key, TLSC_E_BAD_PRIVATE_KEY for a private one. */

@@ -8,6 +8,7 @@
 #include <openssl/curve25519.h>
 #include <openssl/ec.h>
 #include <openssl/ec_key.h>
+#include <openssl/evp.h>
 #include <openssl/rsa.h>
 
 #include "base/bytes.h"
@@ -23,7 +24,8 @@ static const uint8_t ed25519_oid[] = { 0x2b, 0x65, 0x70 };
 /* AlgorithmIdentifier ::= SEQUENCE { algorithm OBJECT IDENTIFIER, parameters ANY OPTIONAL } */
 typedef struct algorithm {
     tlsc_key_kind kind;
-    const tlsc_curve *curve; /* EC */
+    const tlsc_curve *curve;     /* EC */
+    const tlsc_mldsa_set *mldsa; /* ML-DSA */
 } algorithm;
 
 static bool has_contents(const CBS *cbs, const uint8_t *p, size_t n)
@@ -77,6 +79,11 @@ static tlsc_err read_algorithm(CBS *from, algorithm *out, tlsc_err malformed)
         out->kind = TLSC_KEY_KIND_ED25519;
         return CBS_len(&identifier) == 0 ? TLSC_OK : malformed;
     }
+    out->mldsa = tlsc_mldsa_set_by_oid((tlsc_bytes){ CBS_data(&oid), CBS_len(&oid) });
+    if (out->mldsa != NULL) {
+        out->kind = out->mldsa->kind;
+        return CBS_len(&identifier) == 0 ? TLSC_OK : malformed; /* RFC 9881 2 */
+    }
     return TLSC_E_UNSUPPORTED_KEY;
 }
 
@@ -124,6 +131,16 @@ static tlsc_err read_ed25519_public(CBS *bits, tlsc_public_key *out)
                : TLSC_E_BAD_DER;
 }
 
+/* RFC 9881 4: the key as it is. */
+static tlsc_err read_mldsa_public(CBS *bits, const tlsc_mldsa_set *set, tlsc_public_key *out)
+{
+    if (CBS_len(bits) != set->public_len) {
+        return TLSC_E_BAD_DER;
+    }
+    out->mldsa = tlsc_mldsa_of_public(set, (tlsc_bytes){ CBS_data(bits), CBS_len(bits) });
+    return out->mldsa == NULL ? TLSC_E_NO_MEMORY : TLSC_OK;
+}
+
 /* SubjectPublicKeyInfo ::= SEQUENCE { algorithm AlgorithmIdentifier,
  *                                     subjectPublicKey BIT STRING }          RFC 5280 4.1 */
 static tlsc_err read_spki(CBS *der, tlsc_public_key *out)
@@ -147,6 +164,10 @@ static tlsc_err read_spki(CBS *der, tlsc_public_key *out)
         return read_ec_public(&bits, a.curve, out);
     case TLSC_KEY_KIND_ED25519:
         return read_ed25519_public(&bits, out);
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87:
+        return read_mldsa_public(&bits, a.mldsa, out);
     }
     return TLSC_E_INTERNAL;
 }
@@ -168,6 +189,7 @@ void tlsc_public_key_clear(tlsc_public_key *key)
 {
     RSA_free(key->rsa);
     EC_KEY_free(key->ec);
+    EVP_PKEY_free(key->mldsa);
     *key = (tlsc_public_key){ 0 };
 }
 
@@ -205,8 +227,23 @@ static bool write_algorithm(CBB *spki, const tlsc_public_key *key)
     case TLSC_KEY_KIND_ED25519:
         ok = ok && add_oid(&identifier, ed25519_oid, sizeof(ed25519_oid));
         break;
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87: {
+        const tlsc_mldsa_set *set = tlsc_mldsa_set_by_kind(key->kind);
+        ok = ok && add_oid(&identifier, set->oid, sizeof(set->oid));
+        break;
+    }
     }
     return ok && CBB_flush(spki);
+}
+
+static bool add_mldsa_bits(CBB *to, const tlsc_public_key *key)
+{
+    const tlsc_mldsa_set *set = tlsc_mldsa_set_by_kind(key->kind);
+    uint8_t *bytes = NULL;
+    return CBB_add_space(to, &bytes, set->public_len) &&
+           tlsc_mldsa_public_bytes(set, key->mldsa, bytes);
 }
 
 static bool write_public_bits(CBB *spki, const tlsc_public_key *key)
@@ -224,6 +261,11 @@ static bool write_public_bits(CBB *spki, const tlsc_public_key *key)
         break;
     case TLSC_KEY_KIND_ED25519:
         ok = ok && CBB_add_bytes(&bits, key->ed25519, TLSC_ED25519_LEN);
+        break;
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87:
+        ok = ok && add_mldsa_bits(&bits, key);
         break;
     }
     return ok && CBB_flush(spki);
@@ -304,13 +346,59 @@ static tlsc_err read_ed25519_private(CBS *der, tlsc_private_key *out)
     return TLSC_OK;
 }
 
+static tlsc_bytes bytes_of(const CBS *cbs)
+{
+    return (tlsc_bytes){ CBS_data(cbs), CBS_len(cbs) };
+}
+
+/* ML-DSA-44-PrivateKey ::= CHOICE { seed [0] OCTET STRING (SIZE (32)),
+ *                                   expandedKey OCTET STRING (SIZE (2560)),
+ *                                   both SEQUENCE { seed OCTET STRING (SIZE (32)),
+ *                                                   expandedKey OCTET STRING (SIZE (2560)) } }
+ * RFC 9881 6, with IMPLICIT tags; the other sizes alike. The expanded key beside a seed must be what
+ * that expands to, 8.2. */
+static tlsc_err read_mldsa_private(CBS *der, const tlsc_mldsa_set *set, tlsc_private_key *out)
+{
+    enum { SEED = CBS_ASN1_CONTEXT_SPECIFIC | 0 };
+    CBS both, seed, expanded;
+    out->pub.kind = set->kind;
+    if (CBS_peek_asn1_tag(der, CBS_ASN1_OCTETSTRING)) {
+        return CBS_get_asn1(der, &expanded, CBS_ASN1_OCTETSTRING) && CBS_len(der) == 0 &&
+                       CBS_len(&expanded) == set->expanded_len
+                   ? tlsc_mldsa_of_expanded(set, bytes_of(&expanded), &out->pub.mldsa)
+                   : TLSC_E_BAD_PRIVATE_KEY;
+    }
+    bool has_both = CBS_peek_asn1_tag(der, CBS_ASN1_SEQUENCE) == 1;
+    bool ok = has_both ? CBS_get_asn1(der, &both, CBS_ASN1_SEQUENCE) &&
+                             CBS_get_asn1(&both, &seed, CBS_ASN1_OCTETSTRING) &&
+                             CBS_get_asn1(&both, &expanded, CBS_ASN1_OCTETSTRING) &&
+                             CBS_len(&both) == 0
+                       : CBS_get_asn1(der, &seed, SEED) == 1;
+    if (!ok || CBS_len(der) != 0 || CBS_len(&seed) != TLSC_MLDSA_SEED_LEN) {
+        return TLSC_E_BAD_PRIVATE_KEY;
+    }
+    out->pub.mldsa = tlsc_mldsa_of_seed(set, bytes_of(&seed));
+    if (out->pub.mldsa == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    return !has_both || tlsc_mldsa_is_expansion(set, out->pub.mldsa, bytes_of(&expanded))
+               ? TLSC_OK
+               : TLSC_E_BAD_PRIVATE_KEY;
+}
+
+static bool is_mldsa_public(const CBS *bits, const tlsc_mldsa_set *set, const EVP_PKEY *key)
+{
+    uint8_t own[TLSC_MLDSA_PUBLIC_MAX];
+    return tlsc_mldsa_public_bytes(set, key, own) && has_contents(bits, own, set->public_len);
+}
+
 /* OneAsymmetricKey ::= SEQUENCE { version INTEGER { v1(0), v2(1) },
  *                                 privateKeyAlgorithm AlgorithmIdentifier,
  *                                 privateKey OCTET STRING,
  *                                 attributes [0] Attributes OPTIONAL,
  *                                 publicKey [1] BIT STRING OPTIONAL }        RFC 5958 2
  * Attributes say nothing to us. RSA's and EC's private keys hold their public half themselves; for
- * Ed25519 the one here must be the seed's. */
+ * Ed25519 and ML-DSA the one here must be the private half's. */
 static tlsc_err read_pkcs8(CBS *der, tlsc_private_key *out)
 {
     enum {
@@ -342,6 +430,13 @@ static tlsc_err read_pkcs8(CBS *der, tlsc_private_key *out)
     case TLSC_KEY_KIND_ED25519:
         TRY(read_ed25519_private(&key, out));
         return !has_bits || has_contents(&bits, out->pub.ed25519, TLSC_ED25519_LEN)
+                   ? TLSC_OK
+                   : TLSC_E_BAD_PRIVATE_KEY;
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87:
+        TRY(read_mldsa_private(&key, a.mldsa, out));
+        return !has_bits || is_mldsa_public(&bits, a.mldsa, out->pub.mldsa)
                    ? TLSC_OK
                    : TLSC_E_BAD_PRIVATE_KEY;
     }

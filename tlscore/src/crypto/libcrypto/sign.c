@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* crypto/libcrypto/sign.c: private keys that sign.
  *
- * libcrypto's own objects sign, below EVP, whose contexts would be allocated for each signature.
+ * libcrypto's own objects sign, below EVP, whose contexts would be allocated for each signature; but
+ * for ML-DSA, which the flavours have in common on EVP alone.
  * RSA's blinding and its Montgomery contexts are libcrypto's business and stay as they are. */
 #include <openssl/curve25519.h>
 #include <openssl/ecdsa.h>
@@ -35,6 +36,9 @@ static const uint16_t p521_schemes[] = {
     TLSC_SIG_ECDSA_P521_SHA512, TLSC_SIG_ECDSA_P384_SHA384, TLSC_SIG_ECDSA_P256_SHA256
 };
 static const uint16_t ed25519_schemes[] = { TLSC_SIG_ED25519 };
+static const uint16_t mldsa44_schemes[] = { TLSC_SIG_MLDSA44 };
+static const uint16_t mldsa65_schemes[] = { TLSC_SIG_MLDSA65 };
+static const uint16_t mldsa87_schemes[] = { TLSC_SIG_MLDSA87 };
 
 static bool has_scheme(const tlsc_signing_key *key, uint16_t scheme)
 {
@@ -90,6 +94,11 @@ static bool sign_by_kind(const tlsc_scheme *s, const tlsc_private_key *key, tlsc
         return sign_ec(s, key->pub.ec, digest, out, out_len);
     case TLSC_KEY_KIND_ED25519:
         return sign_ed25519(key, message, out, out_len);
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87:
+        return tlsc_mldsa_sign(tlsc_mldsa_set_by_kind(s->kind), key->pub.mldsa, message, out,
+                               out_len);
     }
     return false;
 }
@@ -135,6 +144,15 @@ static void choose_schemes(libcrypto_key *k)
         break;
     case TLSC_KEY_KIND_ED25519:
         set_schemes(k, ed25519_schemes, TLSC_COUNT(ed25519_schemes));
+        break;
+    case TLSC_KEY_KIND_MLDSA44:
+        set_schemes(k, mldsa44_schemes, TLSC_COUNT(mldsa44_schemes));
+        break;
+    case TLSC_KEY_KIND_MLDSA65:
+        set_schemes(k, mldsa65_schemes, TLSC_COUNT(mldsa65_schemes));
+        break;
+    case TLSC_KEY_KIND_MLDSA87:
+        set_schemes(k, mldsa87_schemes, TLSC_COUNT(mldsa87_schemes));
         break;
     case TLSC_KEY_KIND_EC: {
         const tlsc_curve *curve = tlsc_curve_by_group(EC_KEY_get0_group(k->key.pub.ec));

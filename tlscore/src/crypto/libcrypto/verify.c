@@ -32,6 +32,10 @@ static bool verify_by_kind(const tlsc_scheme *s, const tlsc_public_key *key, tls
     case TLSC_KEY_KIND_ED25519:
         return signature.n == ED25519_SIGNATURE_LEN &&
                ED25519_verify(message.p, message.n, signature.p, key->ed25519) == 1;
+    case TLSC_KEY_KIND_MLDSA44:
+    case TLSC_KEY_KIND_MLDSA65:
+    case TLSC_KEY_KIND_MLDSA87:
+        return tlsc_mldsa_verify(tlsc_mldsa_set_by_kind(s->kind), key->mldsa, message, signature);
     }
     return false;
 }

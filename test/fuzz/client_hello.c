@@ -104,6 +104,7 @@ static tlsc_client_hello_out out_of(const tlsc_client_hello *ch, lists *l)
                                       copy_list(l->schemes_cert, ch->signature_algorithms_cert),
                                   .alpn = ch->alpn,
                                   .ca_names = ch->ca_names,
+                                  .compressions = ch->compressions,
                                   .client_types = ch->client_types.p,
                                   .num_client_types = ch->client_types.n,
                                   .server_types = ch->server_types.p,
@@ -139,6 +140,7 @@ static void is_read_as_written(const tlsc_client_hello_out *out, tlsc_bytes body
     must(tlsc_bytes_equal(again.server_name, out->server_name));
     must(tlsc_bytes_equal(again.alpn, out->alpn) && tlsc_bytes_equal(again.cookie, out->cookie));
     must(tlsc_bytes_equal(again.ca_names, out->ca_names));
+    must(tlsc_bytes_equal(again.compressions, out->compressions));
     must(again.ocsp == out->ocsp && again.scts == out->scts && !again.exts.has_unknown);
     /* a list that was cut may have lost TLS 1.3, and with it the PSKs' meaning */
     if (again.psk_binders.n > 0) {
@@ -209,7 +211,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     tlsc_err rc = tlsc_client_hello_parse(&ch, body);
     must(rc == TLSC_OK || rc == TLSC_E_DECODE || rc == TLSC_E_DUPLICATE_EXTENSION ||
          rc == TLSC_E_MISPLACED_EXTENSION || rc == TLSC_E_PSK_NOT_LAST ||
-         rc == TLSC_E_DEFAULT_CERTIFICATE_TYPE);
+         rc == TLSC_E_DEFAULT_CERTIFICATE_TYPE || rc == TLSC_E_DUPLICATE_COMPRESSION);
     if (rc == TLSC_OK) {
         walk_lists(&ch, body);
         writes_the_same(&ch, body);

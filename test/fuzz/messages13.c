@@ -4,6 +4,7 @@
 #include "wire/certificate_request.h"
 #include "wire/certificate_status.h"
 #include "wire/certificate_verify.h"
+#include "wire/compressed_certificate.h"
 #include "wire/encrypted_extensions.h"
 #include "wire/key_update.h"
 #include "wire/server_hello.h"
@@ -61,6 +62,7 @@ static tlsc_err certificate_request(tlsc_bytes body, tlsc_buf *again)
     }
     must(fuzz_within(cr.context, body) && cr.schemes.n >= 2 && cr.schemes.n % 2 == 0);
     must(fuzz_within(cr.schemes, body) && fuzz_within(cr.schemes_cert, body));
+    must(fuzz_within(cr.compressions, body));
     walk_names(cr.ca_names, body);
     tlsc_wr w = tlsc_wr_of(again);
     tlsc_certificate_request13_emit(&w, &cr);
@@ -133,6 +135,19 @@ static tlsc_err ticket(tlsc_bytes body, tlsc_buf *again)
     return tlsc_wr_end(&w);
 }
 
+static tlsc_err compressed_certificate(tlsc_bytes body, tlsc_buf *again)
+{
+    tlsc_compressed_certificate msg;
+    tlsc_err rc = tlsc_compressed_certificate_parse(&msg, body);
+    if (rc != TLSC_OK) {
+        return rc;
+    }
+    must(msg.message.n > 0 && fuzz_within(msg.message, body));
+    tlsc_wr w = tlsc_wr_of(again);
+    tlsc_compressed_certificate_emit(&w, &msg);
+    return tlsc_wr_end(&w);
+}
+
 static tlsc_err key_update(tlsc_bytes body, tlsc_buf *again)
 {
     bool requested;
@@ -150,7 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const message_kind kinds[] = {
         { server_hello, false }, { encrypted_extensions, false }, { certificate_request, false },
         { certificate, true },   { certificate_verify, true },    { ticket, false },
-        { key_update, true },
+        { key_update, true },    { compressed_certificate, true },
     };
     if (size == 0) {
         return 0;
@@ -160,6 +175,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(rc == TLSC_OK || rc == TLSC_E_DECODE || rc == TLSC_E_DUPLICATE_EXTENSION ||
          rc == TLSC_E_MISPLACED_EXTENSION || rc == TLSC_E_WRONG_LEGACY_VERSION ||
          rc == TLSC_E_WRONG_COMPRESSION || rc == TLSC_E_MISSING_SIGNATURE_ALGORITHMS ||
-         rc == TLSC_E_BAD_KEY_UPDATE);
+         rc == TLSC_E_BAD_KEY_UPDATE || rc == TLSC_E_DUPLICATE_COMPRESSION);
     return 0;
 }

@@ -46,7 +46,7 @@ static const command about = {
     "tlsc connect [OPTION]... HOST[:PORT]",
     "Connects, tells what was negotiated (on standard error, or with --brief on\n"
     "standard output), then carries standard input and output. There is no default\n"
-    "verifier yet: --pin or --insecure says who the server may be.",
+    "verifier yet: --ca, --pin or --insecure says who the server may be.",
     rows,
     sizeof(rows) / sizeof(rows[0]),
 };
@@ -78,12 +78,12 @@ static void split_address(client *c, const char *text)
 
 static void configure(client *c)
 {
-    if (c->common.pin == NULL && !c->common.insecure) {
+    if (!setup_trusts(&c->common)) {
         die(EXIT_WRONG,
-            "whom to trust? There is no default verifier yet: --pin KEY names a key that"
-            " you know, --insecure takes anybody's");
+            "whom to trust? There is no default verifier yet: --ca FILE or --ca system names"
+            " authorities, --pin KEY a key that you know, --insecure takes anybody's");
     }
-    judge_init(&c->judge, c->common.pin, c->common.insecure);
+    judge_init(&c->judge, c->common.pin, c->common.ca, c->common.insecure);
     tlsc_config_builder *b = tlsc_config_builder_new_client(tlsc_provider_default());
     setup_apply(&c->common, b, &c->judge, true);
     tlsc_config_want_sessions(b, c->resume);
@@ -287,6 +287,7 @@ int run_connect(int argc, char **argv)
     forget_session(&c);
     free((void *)(uintptr_t)c.early.p);
     tlsc_config_free(c.config);
+    judge_clear(&c.judge);
     if (c.log != NULL) {
         (void)fclose(c.log);
     }

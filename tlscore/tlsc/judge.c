@@ -1,28 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* tlsc/judge.c: pinned keys, or nobody; and what the peer showed. */
+/* tlsc/judge.c: pinned keys, authorities, or nobody; and what the peer showed. */
 #include "judge.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "tool.h"
 
-/* The facts that the public interface has of a certificate, or of a raw key: those of a credential
- * that is made of it. NULL where it is neither, or of a kind that tlscore doesn't serve. */
-static tlsc_credential *facts_of(tlsc_bytes der, bool raw)
+/* A certificate's key; empty where it can't be read. */
+static tlsc_bytes key_of(tlsc_bytes certificate)
 {
-    static const uint16_t schemes[] = {TLSC_SIG_RSA_PSS_SHA256, TLSC_SIG_ECDSA_P256_SHA256,
-                                       TLSC_SIG_ED25519};
-    const tlsc_provider *p = tlsc_provider_default();
-    tlsc_credential *c = NULL;
-    tlsc_err e = TLSC_E_KEY_MISMATCH;
-    /* one of these fits the key, whatever its curve */
-    for (size_t i = 0; e == TLSC_E_KEY_MISMATCH && i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        e = raw ? tlsc_credential_raw_key_external(p, der, &schemes[i], 1, &c)
-                : tlsc_credential_external(p, &der, 1, &schemes[i], 1, &c);
-    }
-    return e == TLSC_OK ? c : NULL;
+    tlsc_x509 c = {.size = sizeof(c)};
+    return tlsc_x509_parse(&c, certificate) == TLSC_OK ? c.spki : (tlsc_bytes){NULL, 0};
 }
 
 /* ---- pins ---- */
@@ -47,38 +36,83 @@ static bool hash_of_hex(tlsc_bytes text, uint8_t out[32])
     return text.n == 64;
 }
 
-/* The key in a file: the bytes themselves, or a certificate's. */
+/* The key in a file: a certificate's, or the bytes themselves, if a configuration would take them.
+ */
 static void hash_of_file(const char *path, uint8_t out[32])
 {
     tlsc_bytes der = file_contents(path);
-    tlsc_credential *key = facts_of(der, true);
-    if (key == NULL) {
-        key = facts_of(der, false);
+    tlsc_bytes key = key_of(der);
+    if (key.n == 0) {
+        tlsc_config_builder *b = tlsc_config_builder_new_client(tlsc_provider_default());
+        key = der;
+        if (tlsc_config_set_pinned_keys((tlsc_config_builder *)need(b), &key, 1) != TLSC_OK) {
+            die(EXIT_WRONG, "--pin: %s holds neither a public key nor a certificate in DER", path);
+        }
+        tlsc_config_builder_free(b);
     }
-    if (key == NULL) {
-        die(EXIT_WRONG, "--pin: %s holds neither a public key nor a certificate in DER", path);
-    }
-    sha256(tlsc_credential_spki(key), out);
-    tlsc_credential_free(key);
+    sha256(key, out);
     free((void *)(uintptr_t)der.p);
 }
 
-void judge_init(judge *j, const char *pins, bool anybody)
+static void path_of(tlsc_bytes name, char path[4096])
+{
+    (void)snprintf(path, 4096, "%.*s", (int)name.n, (const char *)name.p);
+}
+
+static void take_pins(judge *j, const char *pins)
 {
     tlsc_bytes names[LIST_MAX];
-    *j = (judge){.anybody = anybody};
     size_t num = names_of("--pin", pins, names);
     if (num > PINS_MAX) {
         die(EXIT_WRONG, "--pin: more than %d keys", PINS_MAX);
     }
     for (size_t i = 0; i < num; i++) {
         char path[4096];
-        (void)snprintf(path, sizeof(path), "%.*s", (int)names[i].n, (const char *)names[i].p);
+        path_of(names[i], path);
         if (!hash_of_hex(names[i], j->pins[i])) {
             hash_of_file(path, j->pins[i]);
         }
     }
     j->num_pins = num;
+}
+
+/* ---- authorities ---- */
+
+static void take_authorities(judge *j, const char *cas)
+{
+    tlsc_bytes names[LIST_MAX];
+    size_t num = names_of("--ca", cas, names);
+    const tlsc_trust_store *store;
+    tlsc_trust_builder *b =
+        (tlsc_trust_builder *)need(tlsc_trust_builder_new(tlsc_provider_default(), NULL, NULL));
+    for (size_t i = 0; i < num; i++) {
+        char path[4096];
+        path_of(names[i], path);
+        must(strcmp(path, "system") == 0 ? tlsc_trust_add_system(b) : tlsc_trust_add_file(b, path),
+             path);
+    }
+    if (tlsc_trust_num_added(b) == 0) {
+        die(EXIT_WRONG, "--ca: %s: there is no certificate in it", cas);
+    }
+    must(tlsc_trust_build(b, &store), "--ca");
+    must(tlsc_trust_new(store, NULL, &j->trust), "--ca");
+    tlsc_trust_store_free(store);
+    tlsc_trust_builder_free(b);
+}
+
+void judge_init(judge *j, const char *pins, const char *cas, bool anybody)
+{
+    *j = (judge){.anybody = anybody};
+    take_pins(j, pins);
+    if (cas != NULL) {
+        take_authorities(j, cas);
+    }
+}
+
+void judge_clear(judge *j)
+{
+    tlsc_trust_free(j->trust);
+    *j = (judge){0};
 }
 
 /* ---- the verifier ---- */
@@ -104,23 +138,33 @@ static bool is_pinned(const judge *j)
     return false;
 }
 
+/* Pins, then authorities; each is enough. */
 static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdict *out)
 {
     judge *j = (judge *)ctx;
     bool raw = request->raw_key.n > 0;
-    tlsc_credential *key = facts_of(raw ? request->raw_key : request->certificates[0], raw);
+    tlsc_bytes key = raw ? request->raw_key : key_of(request->certificates[0]);
+    tlsc_err e = TLSC_OK;
     j->asked = true;
-    j->has_key = key != NULL;
+    j->has_key = key.n > 0;
     if (j->has_key) {
-        sha256(tlsc_credential_spki(key), j->key);
+        sha256(key, j->key);
     }
     j->pinned = j->has_key && is_pinned(j);
+    j->certified = false;
     j->ocsp_n = request->ocsp.n;
     j->scts_n = request->scts.n;
     j->num_scts = scts_in(request->scts);
-    tlsc_credential_free(key);
-    out->kind = j->pinned || j->anybody ? TLSC_VERDICT_ACCEPT : TLSC_VERDICT_REJECT;
-    return TLSC_OK;
+    if (!j->pinned && j->trust != NULL) {
+        tlsc_verifier verifier = tlsc_trust_verifier(j->trust);
+        e = verifier.verify(verifier.ctx, request, out);
+        j->certified = e == TLSC_OK && out->kind == TLSC_VERDICT_ACCEPT;
+    }
+    if (j->pinned || j->anybody) {
+        out->kind = TLSC_VERDICT_ACCEPT;
+        out->error = TLSC_OK;
+    }
+    return e;
 }
 
 tlsc_verifier judge_verifier(judge *j)
@@ -132,38 +176,67 @@ tlsc_verifier judge_verifier(judge *j)
 
 static void report_time(report *r, const char *key, int64_t s)
 {
-    char text[64] = "";
-    time_t t = (time_t)s;
-    struct tm parts;
-    if (gmtime_r(&t, &parts) != NULL) {
-        (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    }
+    char text[64];
+    (void)tlsc_time_text(s, text, sizeof(text));
     report_text(r, key, text);
+}
+
+/* A name by RFC 4514, cut where it is very long. */
+static void report_name(report *r, const char *key, tlsc_bytes name)
+{
+    char text[1024];
+    (void)tlsc_x509_name_text(name, text, sizeof(text));
+    report_text(r, key, text);
+}
+
+static void report_alt_names(report *r, const tlsc_x509 *c)
+{
+    tlsc_x509_general_name name;
+    report_open_list(r, "names");
+    for (size_t i = 0; tlsc_x509_alt_name_at(c, i, &name); i++) {
+        char text[512];
+        (void)tlsc_x509_general_name_text(&name, text, sizeof(text));
+        report_text(r, NULL, text);
+    }
+    report_close_list(r);
+}
+
+static void report_parsed(report *r, const tlsc_x509 *c)
+{
+    char text[128];
+    tlsc_x509_key key = {.size = sizeof(key)};
+    report_name(r, "subject", c->subject);
+    report_alt_names(r, c);
+    report_name(r, "issuer", c->issuer);
+    (void)tlsc_x509_serial_text(c, text, sizeof(text));
+    report_text(r, "serial", text);
+    report_time(r, "not_before", c->not_before_s);
+    report_time(r, "not_after", c->not_after_s);
+    if (tlsc_x509_key_of(c, &key) == TLSC_OK) {
+        report_text(r, "key", key.name);
+        report_count(r, "key_bits", key.bits);
+    }
+    report_text(r, "signed_with", tlsc_x509_signature_name(c, NULL));
 }
 
 static void report_certificate(report *r, tlsc_bytes der, bool raw)
 {
     uint8_t hash[32];
-    tlsc_credential *key = facts_of(der, raw);
+    tlsc_x509 c = {.size = sizeof(c)};
+    bool parsed = !raw && tlsc_x509_parse(&c, der) == TLSC_OK;
     report_open(r, NULL);
+    if (parsed) {
+        report_parsed(r, &c);
+    }
     report_count(r, raw ? "key_bytes" : "certificate_bytes", der.n);
     if (!raw) {
         sha256(der, hash);
         report_hex(r, "sha256", hash, sizeof(hash));
     }
-    if (key != NULL) {
-        int64_t from_s;
-        int64_t until_s;
-        report_text(r, "key", tlsc_credential_kind(key));
-        sha256(tlsc_credential_spki(key), hash);
+    if (raw || parsed) {
+        sha256(raw ? der : c.spki, hash);
         report_hex(r, "key_sha256", hash, sizeof(hash));
-        tlsc_credential_validity(key, &from_s, &until_s);
-        if (!raw) {
-            report_time(r, "not_before", from_s);
-            report_time(r, "not_after", until_s);
-        }
     }
-    tlsc_credential_free(key);
     report_close(r);
 }
 
@@ -176,6 +249,7 @@ void judge_report(const judge *j, const tlsc_conn *c, report *r)
                 !info.peer_authenticated ? "not authenticated"
                 : info.resumed           ? "as when the session began"
                 : j->pinned              ? "holds a pinned key"
+                : j->certified           ? "has a certificate of a trusted authority"
                                          : "holds its key, nobody checked whose it is");
     if (j->asked && j->has_key && !info.peer_authenticated) {
         report_hex(r, "its_key_sha256", j->key, sizeof(j->key));

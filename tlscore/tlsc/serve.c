@@ -36,7 +36,9 @@ static const option_row rows[] = {
      "answers HTTP requests with a page of what was negotiated;\n"
      "without it what comes goes back",
      OPTION_FLAG, offsetof(server, www)},
-    {"--client-auth", "MODE", "none, optional or required; the latter with --pin or --insecure",
+    {"--client-auth", "MODE",
+     "none, optional or required; the latter with --ca, --pin or\n"
+     "--insecure",
      OPTION_TEXT, offsetof(server, client_auth)},
     {"--tickets", "NUMBER", "tickets after a full handshake, 0 to 8; default 2", OPTION_NUMBER,
      offsetof(server, tickets)},
@@ -117,11 +119,12 @@ static void configure(server *s)
     if (s->common.cert == NULL) {
         die(EXIT_WRONG, "--cert is missing; usage: %s", about.usage);
     }
-    if (s->judged && s->common.pin == NULL && !s->common.insecure) {
-        die(EXIT_WRONG, "--client-auth: whom to trust? There is no default verifier yet: --pin KEY"
-                        " names a key that you know, --insecure takes anybody's");
+    if (s->judged && !setup_trusts(&s->common)) {
+        die(EXIT_WRONG, "--client-auth: whom to trust? There is no default verifier yet: --ca FILE"
+                        " names authorities, --pin KEY a key that you know, --insecure takes"
+                        " anybody's");
     }
-    judge_init(&s->judge, s->common.pin, s->common.insecure);
+    judge_init(&s->judge, s->common.pin, s->common.ca, s->common.insecure);
     tlsc_config_builder *b = tlsc_config_builder_new(tlsc_provider_default());
     setup_apply(&s->common, b, &s->judge, s->judged);
     must(tlsc_config_set_client_auth(b, mode), "--client-auth");
@@ -249,6 +252,7 @@ int run_serve(int argc, char **argv)
         serve(&s, net_accept(listener));
     }
     tlsc_config_free(s.config);
+    judge_clear(&s.judge);
     tlsc_memory_store_free(s.store);
     tlsc_ticket_keys_clear(&s.keys);
     if (s.log != NULL) {

@@ -10,6 +10,9 @@ static void set_lists(const setup *s, tlsc_config_builder *b)
 {
     uint16_t ids[LIST_MAX];
     tlsc_bytes names[LIST_MAX];
+    if (s->policy != NULL) {
+        must(tlsc_config_set_policy(b, s->policy), "--policy");
+    }
     if (s->tls != NULL) {
         uint16_t min = 0;
         uint16_t max = 0;
@@ -50,6 +53,11 @@ static void add_credential(const setup *s, tlsc_config_builder *b)
     tlsc_credential_free(credential);
     free((void *)(uintptr_t)cert.p);
     free((void *)(uintptr_t)key.p);
+}
+
+bool setup_trusts(const setup *s)
+{
+    return s->pin != NULL || s->ca != NULL || s->insecure;
 }
 
 void setup_apply(const setup *s, tlsc_config_builder *b, judge *j, bool judged)

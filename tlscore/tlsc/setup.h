@@ -8,6 +8,7 @@
 #include "tlscore.h"
 
 typedef struct setup {
+    const char *policy;
     const char *tls;
     const char *suites;
     const char *groups;
@@ -15,6 +16,7 @@ typedef struct setup {
     const char *cert;
     const char *key;
     const char *pin;
+    const char *ca;
     const char *key_log;
     bool insecure;
     bool json;
@@ -23,7 +25,9 @@ typedef struct setup {
 
 /* Their rows, for a subcommand whose struct begins with a setup. */
 #define SETUP_ROWS                                                                                 \
-    {"--tls", "VERSIONS", "1.2, 1.3 or 1.2-1.3, which is the default", OPTION_TEXT,                \
+    {"--policy", "NAME", "a named set of algorithms: default, modern, fips-202205, ..",            \
+     OPTION_TEXT, offsetof(setup, policy)},                                                        \
+        {"--tls", "VERSIONS", "1.2, 1.3 or 1.2-1.3, which is the default", OPTION_TEXT,                \
      offsetof(setup, tls)},                                                                        \
         {"--suites", "A,B,..", "cipher suites, best first, by IANA's or OpenSSL's names",          \
          OPTION_TEXT, offsetof(setup, suites)},                                                    \
@@ -40,6 +44,10 @@ typedef struct setup {
          "SubjectPublicKeyInfo in hex, or a file with the key or its\n"                            \
          "certificate in DER",                                                                     \
          OPTION_TEXT, offsetof(setup, pin)},                                                       \
+        {"--ca", "FILE,..",                                                                        \
+         "the peer's certificate must lead to one of these, PEM; \"system\":\n"                     \
+         "those that the system trusts",                                                           \
+         OPTION_TEXT, offsetof(setup, ca)},                                                        \
         {"--insecure", NULL, "whoever the peer is, that is fine", OPTION_FLAG,                     \
          offsetof(setup, insecure)},                                                               \
         {"--key-log", "FILE", "appends the connection's secrets, for wireshark", OPTION_TEXT,      \
@@ -50,6 +58,8 @@ typedef struct setup {
         "--json", NULL, "facts as one line of JSON", OPTION_FLAG, offsetof(setup, json)            \
     }
 
+/* True if an option says who the peer may be. */
+bool setup_trusts(const setup *s);
 /* What both roles' configurations have. in: `j` has been initialised from the options, and is asked
  * by the configuration if `judged`. */
 void setup_apply(const setup *s, tlsc_config_builder *b, judge *j, bool judged);

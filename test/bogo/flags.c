@@ -58,7 +58,6 @@ struct flag {
 #define REFUSED_V(name, why) { name, KIND_REFUSED, true, 0, why }
 
 #define ECH "ECH"
-#define EXPORTER "keying material and secrets exported"
 #define GREASE "GREASE and extensions in random order"
 #define KEY_SHARES "key shares other than the best groups'"
 #define KEY_USAGE "keyUsage looked at without consequence"
@@ -178,7 +177,7 @@ static const struct flag table[] = {
     TEXT("-export-context", export_context),
     NUMBER("-export-keying-material", export_length),
     TEXT("-export-label", export_label),
-    LATER("-export-traffic-secrets", EXPORTER),
+    SET("-export-traffic-secrets", export_traffic_secrets),
     SET("-fail-cert-callback", fail_cert_callback),
     SET("-fail-ddos-callback", fail_ddos_callback),
     SET("-fail-early-callback", fail_early_callback),

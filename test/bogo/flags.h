@@ -129,6 +129,7 @@ struct settings {
     const char *export_label;
     const char *export_context;
     bool use_export_context;
+    bool export_traffic_secrets; /* the key log has them */
 
     /* what is expected */
     bool expect_session_miss;

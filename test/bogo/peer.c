@@ -150,6 +150,22 @@ static void note_early_data(struct peer *p)
     }
 }
 
+/* Keeps the first traffic secrets: a line is a label, the client's random, the secret. */
+static void key_log(void *ctx, const char *line, size_t n)
+{
+    static const char *const labels[] = { "CLIENT_TRAFFIC_SECRET_0 ", "SERVER_TRAFFIC_SECRET_0 " };
+    struct peer *p = ctx;
+
+    for (size_t i = 0; i < 2; i++) {
+        size_t skip = strlen(labels[i]) + 2 * 32 + 1;
+        if (n > skip && n - skip < sizeof(p->secrets[i]) &&
+            memcmp(line, labels[i], strlen(labels[i])) == 0) {
+            memcpy(p->secrets[i], line + skip, n - skip);
+            p->secrets[i][n - skip] = '\0';
+        }
+    }
+}
+
 tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct settings *s,
                    struct host *host, bool is_resume, const struct peer_session *session)
 {
@@ -167,6 +183,10 @@ tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct setti
     p->stored_before = sessions_num_stored();
     if (s->max_send_fragment != FLAGS_NONE) {
         options.max_fragment = (uint16_t)s->max_send_fragment;
+    }
+    if (s->export_traffic_secrets) {
+        options.key_log = key_log;
+        options.key_log_ctx = p;
     }
     if (s->max_cert_list != FLAGS_NONE) {
         options.max_handshake_message = (uint32_t)s->max_cert_list;

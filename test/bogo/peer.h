@@ -37,6 +37,7 @@ struct peer {
     bool early;                /* it may be written */
     bool rejected;             /* it was refused: nothing goes on before peer_start_over */
     uint32_t early_sent;       /* bytes */
+    char secrets[2][2 * 64 + 1]; /* the client's and the server's traffic secrets, in hexadecimal digits */
     uint8_t first[PEER_FIRST_BYTES]; /* of what the runner sent */
     size_t first_n;
 };

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "checks.h"
+#include "files.h"
 #include "flags.h"
 #include "host.h"
 #include "outcome.h"
@@ -74,6 +75,27 @@ static tlsc_err write_exported(struct peer *p)
     }
     free(data);
     return e;
+}
+
+/* Sends what the key log says of both directions: a length, little-endian, what we read with, and what we
+ * write with. */
+static tlsc_err write_traffic_secrets(struct peer *p)
+{
+    uint8_t data[2 + 2 * 64];
+    const char *secrets[] = { p->secrets[p->s->server ? 0 : 1], p->secrets[p->s->server ? 1 : 0] };
+    size_t at = 2;
+
+    for (size_t i = 0; i < 2; i++) {
+        tlsc_bytes hex = { (const uint8_t *)secrets[i], strlen(secrets[i]) };
+        size_t n = file_hex(hex, data + at, 64);
+        if (n == 0) {
+            outcome_broken("the key log has no traffic secret");
+        }
+        data[0] = (uint8_t)n;
+        data[1] = 0;
+        at += n;
+    }
+    return peer_write(p, data, at);
 }
 
 static tlsc_err write_first(struct peer *p)
@@ -180,6 +202,9 @@ static tlsc_err exchange_data(struct peer *p)
     }
     if (s->export_length != FLAGS_NONE) {
         e = write_exported(p);
+    }
+    if (e == TLSC_OK && s->export_traffic_secrets) {
+        e = write_traffic_secrets(p);
     }
     if (e != TLSC_OK) {
         return e;

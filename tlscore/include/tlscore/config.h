@@ -53,6 +53,10 @@ TLSC_API void tlsc_config_require_extended_master_secret(tlsc_config_builder *bu
  * life. Default: false. */
 TLSC_API void tlsc_config_allow_export(tlsc_config_builder *builder, bool allow);
 
+/* Allows tlsc_conn_extract_secrets; in TLS 1.2 a connection then keeps its keys beside the AEADs that use
+ * them. Default: false. */
+TLSC_API void tlsc_config_allow_secret_extraction(tlsc_config_builder *builder, bool allow);
+
 /* Exactly these suites, best first. errors: TLSC_E_UNSUPPORTED for one that the provider hasn't,
  * TLSC_E_BAD_CONFIG for none or one named twice. */
 TLSC_API tlsc_err tlsc_config_set_suites(tlsc_config_builder *builder, const uint16_t *ids,

@@ -248,6 +248,38 @@ TLSC_API tlsc_err tlsc_conn_export_early(const tlsc_conn *c, uint8_t *out, size_
 /* Wipes the secrets behind them: nothing can be exported from here on. */
 TLSC_API void tlsc_conn_end_export(tlsc_conn *c);
 
+/* ---- secrets for kernel TLS ---- */
+
+/* What protects one direction from here on. */
+typedef struct tlsc_traffic_keys {
+    uint8_t key[TLSC_AEAD_KEY_MAX];
+    uint8_t key_len;
+    uint8_t iv[TLSC_AEAD_NONCE_LEN]; /* TLS 1.2's GCM: the fixed part, `iv_len` bytes */
+    uint8_t iv_len;
+    uint64_t seq; /* number of the next record */
+    uint8_t secret[TLSC_HASH_MAX]; /* TLS 1.3's traffic secret: tlsc_traffic_keys_next */
+    uint8_t secret_len;            /* 0 in TLS 1.2 */
+} tlsc_traffic_keys;
+
+typedef struct tlsc_secrets {
+    uint16_t version;
+    uint16_t suite;
+    tlsc_traffic_keys read;
+    tlsc_traffic_keys write;
+} tlsc_secrets;
+
+/* Hands the connection's protection over, to the kernel say, with tlsc_config_allow_secret_extraction.
+ * The connection then seals and opens nothing more (TLSC_E_CLOSED); what comes, handshake messages and
+ * alerts too, is the caller's. out: to be wiped by the caller. errors, then nothing has changed:
+ * TLSC_E_UNSUPPORTED where the configuration doesn't allow it; TLSC_E_NOT_READY before the handshake is
+ * done, while output waits to be sealed, tickets too (tlsc_conn_send_tickets), and in the middle of a
+ * message or of an authentication; TLSC_E_CLOSED after an error or a close_notify; TLSC_E_CRYPTO. */
+TLSC_API tlsc_err tlsc_conn_extract_secrets(tlsc_conn *c, tlsc_secrets *out);
+/* The keys behind a KeyUpdate of that direction, in place. errors: TLSC_E_USAGE for TLS 1.2's and for an
+ * unknown suite; TLSC_E_CRYPTO, then `*keys` is zero. RFC 8446 7.2 */
+TLSC_API tlsc_err tlsc_traffic_keys_next(const tlsc_provider *provider, uint16_t suite,
+                                         tlsc_traffic_keys *keys);
+
 /* ---- answers to pauses ---- */
 
 /* What the handshake waits for now. */

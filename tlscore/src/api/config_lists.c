@@ -29,6 +29,11 @@ void tlsc_config_allow_export(tlsc_config_builder *b, bool allow)
     b->config.allow_export = allow;
 }
 
+void tlsc_config_allow_secret_extraction(tlsc_config_builder *b, bool allow)
+{
+    b->config.allow_secret_extraction = allow;
+}
+
 tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num)
 {
     if (num == 0 || num > TLSC_BUILDER_LIST_MAX) {

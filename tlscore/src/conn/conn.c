@@ -139,6 +139,7 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
     }
     c->write_closed = true;
     tlsc_secret_clear(&c->outcome.resumption);
+    tlsc_keys12_clear(&c->outcome.keys12);
     tlsc_secret_clear(&c->outcome.exporter);
     tlsc_secret_clear(&c->outcome.early_exporter);
     c->outcome.tickets_due = 0;

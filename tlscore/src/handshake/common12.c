@@ -35,8 +35,12 @@ tlsc_err tlsc_common12_derive_keys(tlsc_hs *hs)
         hs->outcome->exporter = hs->master;
         memcpy(hs->outcome->server_random, hs->server_random, sizeof(hs->server_random));
     }
-    return tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
-                              hs->outcome->client_random, hs->server_random, &hs->keys12);
+    TRY(tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
+                           hs->outcome->client_random, hs->server_random, &hs->keys12));
+    if (hs->config->allow_secret_extraction) {
+        hs->outcome->keys12 = hs->keys12;
+    }
+    return TLSC_OK;
 }
 
 tlsc_err tlsc_common12_send_finished(tlsc_hs *hs)

@@ -19,6 +19,7 @@ struct tlsc_config {
     bool honor_client_order;
     bool require_extended_master_secret;
     bool allow_export;
+    bool allow_secret_extraction;
     uint16_t record_size_limit;   /* 0: none */
     uint16_t max_fragment_length; /* a client's; 0: none */
     uint16_t pad_block;           /* 0: no padding */

@@ -40,6 +40,7 @@ typedef struct tlsc_outcome {
     tlsc_secret early_exporter;
     const tlsc_hash *early_hash; /* its; NULL: there is none */
     uint8_t server_random[TLSC_RANDOM_LEN]; /* TLS 1.2's */
+    tlsc_keys12 keys12; /* TLS 1.2's, if the configuration allows that they are extracted */
 
     /* the peer */
     uint16_t peer_scheme;

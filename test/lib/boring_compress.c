@@ -30,6 +30,7 @@ unsigned boring_decompressed(uint16_t id)
     return decompressed[id];
 }
 
+#if defined(TLSC_HAVE_BROTLI) || defined(TLSC_HAVE_ZLIB) || defined(TLSC_HAVE_ZSTD)
 /* What a library makes of `in`: *n is the room, then the length. */
 typedef bool (*convert)(uint8_t *out, size_t *n, const uint8_t *in, size_t in_n);
 
@@ -62,6 +63,7 @@ static int run_decompress(convert f, uint16_t id, CRYPTO_BUFFER **out, size_t n,
         (void)ssl;                                                                                  \
         return run_decompress(name##_decompress, id, out, n, in, in_n);                             \
     }
+#endif
 
 #ifdef TLSC_HAVE_BROTLI
 static bool brotli_compress(uint8_t *out, size_t *n, const uint8_t *in, size_t in_n)
@@ -117,6 +119,7 @@ bool boring_compress_add(SSL_CTX *ctx, unsigned set)
 {
     bool good = true;
     (void)ctx;
+    (void)set;
 #ifdef TLSC_HAVE_BROTLI
     good = good && ((set & BORING_BROTLI) == 0 ||
                     SSL_CTX_add_cert_compression_alg(ctx, 2, brotli_in, brotli_out));

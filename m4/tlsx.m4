@@ -221,7 +221,7 @@ AC_DEFUN([TLSX_COMPRESSION], [
     AS_IF([test "$have_$1" = yes], [
         COMPRESS_CFLAGS="$COMPRESS_CFLAGS -DTLSC_HAVE_$2 $$2[]_CFLAGS"
         COMPRESS_LIBS="$COMPRESS_LIBS $$2[]_LIBS"
-        COMPRESS_REQUIRES="$COMPRESS_REQUIRES $3"
+        COMPRESS_STATIC_LIBS="$COMPRESS_STATIC_LIBS `$PKG_CONFIG --static --libs $3`"
     ], [test -n "$with_$1" && test "$with_$1" != no], [TLSX_MISSING([$3], [$4])])
     AM_CONDITIONAL([HAVE_$2], [test "$have_$1" = yes])
 ])

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "client_site.h"
 #include "conn/conn.h"
 #include "hand_peer.h"
 #include "wire/enums.h"
@@ -191,6 +192,22 @@ static void a_batch_stays_below_the_confidentiality_limit(void **state)
     tls_site_close(&site);
 }
 
+/* A client's configuration says nothing of what a server must ask for. */
+static void a_server_takes_no_configuration_of_a_client(void **state)
+{
+    (void)state;
+    hand_peer p;
+    tlsc_opened opened;
+    client_site clients = { 0 };
+    assert_ok(client_site_open(&clients));
+    hand_peer_open(&p, AT_CONFIG, NULL);
+    assert_err(tlsc_conn_answer_config(p.conn, clients.config, (tlsc_bytes){ NULL, 0 }, NULL, &opened),
+               TLSC_E_USAGE);
+    hand_expect_works(&p);
+    hand_peer_close(&p);
+    client_site_close(&clients);
+}
+
 /* ---- after the end ---- */
 
 static void nothing_is_sealed_after_close(void **state)
@@ -363,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_buffer_that_is_too_small_loses_nothing),
         cmocka_unit_test(tickets_wait_for_the_first_data),
         cmocka_unit_test(a_batch_stays_below_the_confidentiality_limit),
+        cmocka_unit_test(a_server_takes_no_configuration_of_a_client),
         cmocka_unit_test(nothing_is_sealed_after_close),
         cmocka_unit_test(a_handshake_says_nothing_after_close),
         cmocka_unit_test(nothing_is_sealed_after_an_error),

@@ -32,7 +32,7 @@ tlsc_err tlsc_conn_answer_config(tlsc_conn *c, const tlsc_config *config, tlsc_b
                                  tlsc_credential *credential, tlsc_opened *out)
 {
     memset(out, 0, sizeof(*out));
-    bool fits = tlsc_conn_wait(c) == TLSC_WAIT_CONFIG && config != NULL &&
+    bool fits = tlsc_conn_wait(c) == TLSC_WAIT_CONFIG && config != NULL && !config->client &&
                 config->provider == c->provider &&
                 (alpn.n == 0 || tlsc_hello_has_alpn(&c->hs->hello.msg, alpn));
     if (!fits) {

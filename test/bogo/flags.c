@@ -58,7 +58,6 @@ struct flag {
 #define REFUSED_V(name, why) { name, KIND_REFUSED, true, 0, why }
 
 #define ECH "ECH"
-#define GREASE "GREASE and extensions in random order"
 #define KEY_SHARES "key shares other than the best groups'"
 #define KEY_USAGE "keyUsage looked at without consequence"
 #define NO_RENEGOTIATION "as none is ever made, nobody asks whether it would be a secure one"
@@ -114,7 +113,7 @@ static const struct flag table[] = {
     REFUSED("-enable-channel-id", CHANNEL_ID),
     SET("-enable-early-data", enable_early_data),
     LATER("-enable-ech-grease", ECH),
-    LATER("-enable-grease", GREASE),
+    SET("-enable-grease", enable_grease),
     SET("-enable-ocsp-stapling", enable_ocsp),
     SET("-enable-signed-cert-timestamps", enable_scts),
     SET("-expect-accept-early-data", expect_accept_early_data),
@@ -234,7 +233,7 @@ static const struct flag table[] = {
     REFUSED_V("-pake-server-id", PAKE),
     HARMLESS("-partial-write", "what is written is taken whole"),
     REFUSED("-peek-then-read", "peeking"),
-    LATER("-permute-extensions", GREASE),
+    SET("-permute-extensions", permute_extensions),
     NUMBER("-port", port),
     REFUSED_V("-private-key-delay-ms", DTLS),
     REFUSED_V("-psk", EXTERNAL_PSK),

@@ -66,6 +66,8 @@ struct settings {
     int64_t max_send_fragment;
     const char *policy; /* tlscore's name is the flag's */
     bool cnsa_202407;
+    bool enable_grease;
+    bool permute_extensions;
     const char *suites12; /* OpenSSL's list of TLS 1.2's suites */
     struct number_list groups;
     struct number_list groups_flags;

@@ -385,6 +385,10 @@ static tlsc_err fill_client(tlsc_config_builder *b, const struct host *h, const 
     tlsc_config_want_sessions(b, !s->no_ticket);
     tlsc_err e = tlsc_config_set_identity(b, identity);
 
+    if (e == TLSC_OK) {
+        e = tlsc_config_shuffle_extensions(b, s->permute_extensions);
+    }
+
     return e == TLSC_OK ? set_key_shares(b, h, s) : e;
 }
 
@@ -411,6 +415,7 @@ static tlsc_err fill(tlsc_config_builder *b, struct host *h, const struct settin
 {
     tlsc_err e = set_policy(b, s);
 
+    tlsc_config_set_grease(b, s->server || s->enable_grease); /* BoringSSL's servers always do */
     tlsc_config_allow_export(b, s->export_length != FLAGS_NONE);
     if (e == TLSC_OK) {
         e = set_suites(b, h, s);

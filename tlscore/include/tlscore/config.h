@@ -106,6 +106,15 @@ TLSC_API tlsc_err tlsc_config_set_max_fragment_length(tlsc_config_builder *build
 TLSC_API tlsc_err tlsc_config_set_padding(tlsc_config_builder *builder, uint16_t block,
                                           uint16_t min);
 
+/* Says values that mean nothing where new ones may be said some day, so that a peer that can't bear them is
+ * noticed: a client in its suites, groups, key shares, versions and extensions, a server in its tickets.
+ * Default: false, as it tells nothing about the peer to who isn't looking. RFC 8701 */
+TLSC_API void tlsc_config_set_grease(tlsc_config_builder *builder, bool grease);
+/* A client's extensions stand in another order in each connection, the same in both of its hellos; but for
+ * key_share and pre_shared_key, which stay last. Default: false, so that equal configurations say the same.
+ * errors: TLSC_E_BAD_CONFIG for a server's. */
+TLSC_API tlsc_err tlsc_config_shuffle_extensions(tlsc_config_builder *builder, bool shuffle);
+
 /* Adds a credential (one more reference is taken). The first whose key can sign with a scheme that
  * the client accepts serves. errors: TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_config_add_credential(tlsc_config_builder *builder,

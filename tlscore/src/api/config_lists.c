@@ -34,6 +34,20 @@ void tlsc_config_allow_secret_extraction(tlsc_config_builder *b, bool allow)
     b->config.allow_secret_extraction = allow;
 }
 
+void tlsc_config_set_grease(tlsc_config_builder *b, bool grease)
+{
+    b->config.grease = grease;
+}
+
+tlsc_err tlsc_config_shuffle_extensions(tlsc_config_builder *b, bool shuffle)
+{
+    if (!b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.shuffle_extensions = shuffle;
+    return TLSC_OK;
+}
+
 tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num)
 {
     if (num == 0 || num > TLSC_BUILDER_LIST_MAX) {

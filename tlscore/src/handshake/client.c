@@ -3,6 +3,8 @@
  * server's choice of the version, HelloRetryRequest. */
 #include "handshake/client.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
@@ -179,6 +181,11 @@ tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options)
     TRY(tlsc_client_take_sessions(hs, options->sessions, options->num_sessions));
     client->offers_early_data = may_send_early(hs);
     TRY(random_bytes(hs, hs->outcome->client_random, sizeof(hs->outcome->client_random)));
+    if (hs->config->grease || hs->config->shuffle_extensions) {
+        uint8_t seed[sizeof(client->grease_seed)];
+        TRY(random_bytes(hs, seed, sizeof(seed)));
+        memcpy(&client->grease_seed, seed, sizeof(seed));
+    }
     return choose_session_id(hs);
 }
 

@@ -26,6 +26,7 @@ typedef struct tlsc_client {
     tlsc_buf hello; /* the last ClientHello, with its header */
     uint8_t session_id[32];
     size_t session_id_n;
+    uint64_t grease_seed; /* GREASE, and the order of extensions: the same in both hellos */
     uint32_t offered; /* a bit per TLSC_EXT_... row that stood in it: an answer to more is refused */
     char *name;       /* as the caller gave it, or NULL */
     size_t name_n;

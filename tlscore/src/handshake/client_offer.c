@@ -238,6 +238,12 @@ static void fill(draft *d, const tlsc_hs *hs)
     }
     d->out.alpn = tlsc_buf_bytes(&client->alpn);
     d->out.sizes = tlsc_sizes_offer(hs->config);
+    d->out.shuffled = hs->config->shuffle_extensions;
+    d->out.order = client->grease_seed;
+    if (hs->config->grease) {
+        d->out.grease = tlsc_grease_of(client->grease_seed);
+        d->out.greases_shares = !hs->outcome->hello_retry; /* the second has the one asked for alone */
+    }
     put_versions(d, client);
     put_suites_and_groups(d, hs->config);
     put_certificates(d, hs->config, client);

@@ -22,6 +22,8 @@ struct tlsc_config {
     bool allow_secret_extraction;
     uint16_t record_size_limit;   /* 0: none */
     uint16_t max_fragment_length; /* a client's; 0: none */
+    bool grease;
+    bool shuffle_extensions; /* a client's */
     uint16_t pad_block;           /* 0: no padding */
     uint16_t pad_min;
     const tlsc_suite **suites; /* best first */

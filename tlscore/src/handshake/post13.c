@@ -8,6 +8,7 @@
 #include "handshake/session_out.h"
 #include "handshake/tickets.h"
 #include "record/protect13.h"
+#include "wire/grease.h"
 #include "wire/key_update.h"
 #include "wire/ticket.h"
 
@@ -32,6 +33,7 @@ tlsc_err tlsc_post13_put_ticket(const tlsc_outcome *o, const tlsc_session *sessi
         .nonce = tlsc_bytes_of(&nonce, 1),
         .ticket = ticket,
         .max_early_data = session->max_early_data,
+        .grease = o->config->grease ? tlsc_grease_value(session->age_add) : 0,
     };
     size_t whole = out->n;
     tlsc_wr w = tlsc_wr_of(out);

@@ -13,13 +13,21 @@ static void u16_list(tlsc_wr *w, const uint16_t *list, size_t num)
     }
 }
 
+/* A list with a value in front that means nothing; 0: none. RFC 8701 3.1 */
+static void greased_list(tlsc_wr *w, uint16_t grease, const uint16_t *list, size_t num)
+{
+    u16_list(w, &grease, grease != 0 ? 1 : 0);
+    u16_list(w, list, num);
+}
+
 /* An extension that is one list of uint16 behind a length of two bytes. */
-static void ext_u16_list(tlsc_wr *w, uint16_t code, const uint16_t *list, size_t num)
+static void ext_u16_list(tlsc_wr *w, uint16_t code, uint16_t grease, const uint16_t *list,
+                         size_t num)
 {
     if (num > 0) {
         tlsc_wr_mark ext = tlsc_ext_open(w, code);
         tlsc_wr_mark m = tlsc_wr_open16(w);
-        u16_list(w, list, num);
+        greased_list(w, grease, list, num);
         tlsc_wr_close(w, m);
         tlsc_wr_close(w, ext);
     }
@@ -93,15 +101,20 @@ static void versions(tlsc_wr *w, const tlsc_client_hello_out *ch)
     }
     tlsc_wr_mark ext = tlsc_ext_open(w, TLSC_EXTCODE_supported_versions);
     tlsc_wr_mark list = tlsc_wr_open8(w);
-    u16_list(w, ch->versions, ch->num_versions);
+    greased_list(w, ch->grease.version, ch->versions, ch->num_versions);
     tlsc_wr_close(w, list);
     tlsc_wr_close(w, ext);
 }
 
 static void key_shares(tlsc_wr *w, const tlsc_client_hello_out *ch)
 {
+    static const uint8_t zero = 0;
     tlsc_wr_mark ext = tlsc_ext_open(w, TLSC_EXTCODE_key_share);
     tlsc_wr_mark list = tlsc_wr_open16(w);
+    if (ch->grease.group != 0 && ch->greases_shares) {
+        tlsc_wr_u16(w, ch->grease.group);
+        tlsc_wr_vec16(w, tlsc_bytes_of(&zero, 1));
+    }
     for (size_t i = 0; i < ch->num_shares; i++) {
         tlsc_wr_u16(w, ch->shares[i].group);
         tlsc_wr_vec16(w, ch->shares[i].key_exchange);
@@ -146,6 +159,7 @@ static void pre_shared_key(tlsc_wr *w, const tlsc_client_hello_out *ch)
 static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
 {
     static const uint8_t dhe_ke[] = { TLSC_PSK_DHE_KE };
+    tlsc_ext_empty_emit(w, ch->grease.extensions[0] != 0, ch->grease.extensions[0]);
     server_name(w, ch->server_name);
     if (ch->tls12) {
         tls12_always(w);
@@ -160,9 +174,9 @@ static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
     tlsc_ext_empty_emit(w, ch->early_data, TLSC_EXTCODE_early_data);
     status_request(w, ch->ocsp);
     ext_vec16(w, TLSC_EXTCODE_alpn, ch->alpn);
-    ext_u16_list(w, TLSC_EXTCODE_supported_groups, ch->groups, ch->num_groups);
-    ext_u16_list(w, TLSC_EXTCODE_signature_algorithms, ch->schemes, ch->num_schemes);
-    ext_u16_list(w, TLSC_EXTCODE_signature_algorithms_cert, ch->schemes_cert,
+    ext_u16_list(w, TLSC_EXTCODE_supported_groups, ch->grease.group, ch->groups, ch->num_groups);
+    ext_u16_list(w, TLSC_EXTCODE_signature_algorithms, 0, ch->schemes, ch->num_schemes);
+    ext_u16_list(w, TLSC_EXTCODE_signature_algorithms_cert, 0, ch->schemes_cert,
                  ch->num_schemes_cert);
     ext_vec8(w, TLSC_EXTCODE_client_certificate_type,
              tlsc_bytes_of(ch->client_types, ch->num_client_types));
@@ -176,6 +190,22 @@ static void most_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
     ext_vec16(w, TLSC_EXTCODE_cookie, ch->cookie);
     ext_vec8(w, TLSC_EXTCODE_psk_key_exchange_modes,
              tlsc_bytes_of(dhe_ke, ch->psk_dhe_ke ? sizeof(dhe_ke) : 0));
+    tlsc_ext_u8_emit(w, ch->grease.extensions[1] != 0, ch->grease.extensions[1], 0);
+}
+
+/* key_share stays where it is, with contents behind whatever is empty. */
+static void shuffled_extensions(tlsc_wr *w, const tlsc_client_hello_out *ch)
+{
+    tlsc_buf block = tlsc_buf_of(w->out->max);
+    tlsc_wr inner = tlsc_wr_of(&block);
+    most_extensions(&inner, ch);
+    tlsc_err rc = tlsc_wr_end(&inner);
+    if (rc == TLSC_OK) {
+        tlsc_exts_shuffle(w, tlsc_buf_bytes(&block), ch->order, !ch->tls13);
+    } else if (w->error == TLSC_OK) {
+        w->error = rc;
+    }
+    tlsc_buf_clear(&block);
 }
 
 void tlsc_client_hello_out_emit(tlsc_wr *w, const tlsc_client_hello_out *ch)
@@ -184,12 +214,16 @@ void tlsc_client_hello_out_emit(tlsc_wr *w, const tlsc_client_hello_out *ch)
     tlsc_wr_bytes(w, ch->random);
     tlsc_wr_vec8(w, ch->session_id);
     tlsc_wr_mark suites = tlsc_wr_open16(w);
-    u16_list(w, ch->suites, ch->num_suites);
+    greased_list(w, ch->grease.suite, ch->suites, ch->num_suites);
     tlsc_wr_close(w, suites);
     tlsc_wr_u8(w, 1); /* compression methods: null alone */
     tlsc_wr_u8(w, 0);
     tlsc_wr_mark block = tlsc_wr_open16(w);
-    most_extensions(w, ch);
+    if (ch->shuffled) {
+        shuffled_extensions(w, ch);
+    } else {
+        most_extensions(w, ch);
+    }
     if (ch->tls13) {
         key_shares(w, ch);
     }

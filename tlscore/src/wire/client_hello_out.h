@@ -4,6 +4,7 @@
 #define TLSC_WIRE_CLIENT_HELLO_OUT_H
 
 #include "wire/client_hello.h"
+#include "wire/grease.h"
 
 /* All views are the caller's. An empty list leaves its extension out unless it is said otherwise. */
 typedef struct tlsc_client_hello_out {
@@ -27,6 +28,10 @@ typedef struct tlsc_client_hello_out {
     const uint8_t *server_types;
     size_t num_server_types;
     tlsc_record_sizes sizes;
+    tlsc_grease grease; /* in front of the lists, and extensions first and last but for the two that stay last */
+    bool greases_shares; /* with a share, too: a first hello's */
+    bool shuffled;      /* the extensions, but for these two */
+    uint64_t order;     /* by this */
     bool ocsp;
     bool scts;
     bool tls12; /* TLS 1.2 is offered: extended_master_secret, renegotiation_info, ec_point_formats */

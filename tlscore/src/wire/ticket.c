@@ -17,6 +17,7 @@ tlsc_err tlsc_ticket13_parse(tlsc_ticket13 *out, tlsc_bytes body)
     TRY(tlsc_rd_end(&r));
     tlsc_exts e;
     out->max_early_data = 0;
+    out->grease = 0;
     TRY(tlsc_exts_parse(&e, block, TLSC_IN_NST));
     if (!tlsc_exts_has(&e, TLSC_EXT_early_data)) {
         return TLSC_OK;
@@ -38,5 +39,6 @@ void tlsc_ticket13_emit(tlsc_wr *w, const tlsc_ticket13 *ticket)
         tlsc_wr_u32(w, ticket->max_early_data);
         tlsc_wr_close(w, m);
     }
+    tlsc_ext_empty_emit(w, ticket->grease != 0, ticket->grease);
     tlsc_wr_close(w, block);
 }

@@ -12,6 +12,7 @@ typedef struct tlsc_ticket13 {
     tlsc_bytes nonce;
     tlsc_bytes ticket;
     uint32_t max_early_data; /* early_data; 0: none allowed */
+    uint16_t grease;         /* when written: an extension that means nothing; 0: none. RFC 8701 4 */
 } tlsc_ticket13;
 
 /* errors: TLSC_E_DECODE. RFC 8446 4.6.1 */

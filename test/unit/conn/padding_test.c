@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* conn/padding_test.c: what is sent in TLS 1.3 tells less by its length (conn/traffic.c, record/layer.c). */
+/* conn/padding_test.c: what is sent in TLS 1.3 tells less by its length (conn/traffic.c,
+ * record/layer.c). */
 #include <string.h>
 
 #include "asking.h"
@@ -23,8 +24,8 @@ static tlsc_err set_client(tlsc_config_builder *b)
     return rc == TLSC_OK ? tlsc_config_set_padding(b, block, min) : rc;
 }
 
-/* Looks at every protected record of TLS 1.3 in what a side has to say: content and padding are as the
- * policy wants, or as long as they may be. Returns how many there are. */
+/* Looks at every protected record of TLS 1.3 in what a side has to say: content and padding are as
+ * the policy wants, or as long as they may be. Returns how many there are. */
 static unsigned check_lengths(tlsc_stream *from, size_t most)
 {
     tlsc_bytes out;

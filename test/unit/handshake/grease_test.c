@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* handshake/grease_test.c: GREASE and shuffled extensions in a client's hellos (handshake/client_offer.c), GREASE
- * in a server's tickets (handshake/post13.c), and both roles towards who sends some. */
+/* handshake/grease_test.c: GREASE and shuffled extensions in a client's hellos, GREASE in a server's
+ * tickets (handshake/client_offer.c, post13.c), and both roles towards who sends some. */
 #include <string.h>
 
 #include "asking.h"
@@ -196,7 +196,8 @@ static void a_server_that_chooses_it_is_refused(void **state)
             hand13_make_hello(&p.server, &(hand_server_hello){ .version = version }, &message);
         } else {
             e = TLSC_E_UNSOLICITED_EXTENSION;
-            hand13_say_extensions(&p.server, BYTES((uint8_t)(codes[0] >> 8), (uint8_t)codes[0], 0, 0));
+            uint8_t byte = (uint8_t)codes[0];
+            hand13_say_extensions(&p.server, BYTES(byte, byte, 0, 0));
         }
         if (message.n > 0) {
             hand13_say_plain(&p.server, TLSC_CT_HANDSHAKE, tlsc_buf_bytes(&message));
@@ -219,7 +220,8 @@ static void a_client_passes_over_what_servers_say(void **state)
     client_place_open(&p, &clients, CLIENT_AT_REQUEST_OR_CERTIFICATE);
     /* CertificateRequest: no context, GREASE among the schemes, and as extensions */
     hand13_say(&p.server, TLSC_HS_CERTIFICATE_REQUEST,
-               BYTES(0, 0, 18, 0x3a, 0x3a, 0, 0, 0, 13, 0, 6, 0, 4, 0x1a, 0x1a, 4, 3, 0xfa, 0xfa, 0, 0));
+               BYTES(0, 0, 18, 0x3a, 0x3a, 0, 0, 0, 13, 0, 6, 0, 4, 0x1a, 0x1a, 4, 3, 0xfa, 0xfa,
+                     0, 0));
     assert_ok(client_place_to_client(&p));
     client_place_close(&p);
     client_place_open(&p, &clients, CLIENT_AT_TRAFFIC);

@@ -206,7 +206,8 @@ static void it_holds_for_the_handshake(void **state)
     hand_peer p;
     server_limit = 64;
     assert_ok(tls_site_open(&site));
-    assert_ok(hand_peer_begin(&p, &site, 0x1302, &(hand_hello){ .suites = BYTES(0x13, 2), .extra = LIMIT(64) }));
+    hand_hello hello = { .suites = BYTES(0x13, 2), .extra = LIMIT(64) };
+    assert_ok(hand_peer_begin(&p, &site, 0x1302, &hello));
     hand_take_flight(&p); /* whose records are short */
     assert_int_equal(p.conn->rl.max_fragment, 63);
     assert_ok(hand_say_finished(&p)); /* 4 + 48 + 1 bytes just go */
@@ -317,7 +318,8 @@ static void a_server_refuses_impossible_offers(void **state)
         hand_peer p;
         server_limit = rows[i].limit;
         assert_ok(tls_site_open(&site));
-        assert_err(hand_peer_begin(&p, &site, 0, &(hand_hello){ .extra = rows[i].extra }), rows[i].e);
+        hand_hello hello = { .extra = rows[i].extra };
+        assert_err(hand_peer_begin(&p, &site, 0, &hello), rows[i].e);
         if (rows[i].e != TLSC_OK) {
             tlsc_failure failure;
             tlsc_conn_error(p.conn, &failure);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* tlscore/policy.h: named sets of algorithms. A policy never changes once it was released: what
- * should be different gets another date. Only `default` moves on, and says as what it stands today. */
+ * should be different gets another date. Only `default` moves on, and says as what it stands. */
 #ifndef TLSCORE_POLICY_H
 #define TLSCORE_POLICY_H
 
@@ -26,8 +26,8 @@ typedef struct tlsc_policy {
     const uint16_t *schemes;
     size_t num_schemes;
     bool server_order; /* a server's own order of suites counts */
-    /* In TLS 1.2, too, an ECDSA key is on a curve that one of the schemes names, whichever of them it
-     * signs with: a scheme that is left out leaves out the keys of its curve. */
+    /* In TLS 1.2, too, an ECDSA key is on a curve that one of the schemes names, whichever of them
+     * it signs with: a scheme that is left out leaves out the keys of its curve. */
     bool strict_curves;
 } tlsc_policy;
 

@@ -132,7 +132,7 @@ static void verify_data(talk *t, uint8_t out[TLSC_VERIFY_DATA12_LEN])
     tlsc_hs *hs = &t->server.hs;
     uint8_t transcript[TLSC_HASH_MAX];
     tlsc_transcript_hash(&hs->transcript, transcript);
-    assert_ok(tlsc_finished12(hs->suite->hash, &hs->master, true, transcript, out));
+    assert_ok(tlsc_finished12(&hs->keyed_master, true, transcript, out));
 }
 
 static void say_step(talk *t, step what)
@@ -614,7 +614,7 @@ static void a_resumed_session_changes_nothing(void **state)
         if (how == 3) { /* a Certificate has no place here */
             hand12_say_certificate(&t.server);
         } else if (how == 4) { /* somebody without the secret */
-            t.server.hs.master.b[0] ^= 1;
+            t.server.hs.keyed_master.outer[0] ^= 1;
             hand12_say_finished(&t.server);
         }
         tlsc_err rc = tell(&t);

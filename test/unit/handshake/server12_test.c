@@ -89,7 +89,7 @@ static void verify_data(talk *t, uint8_t out[TLSC_VERIFY_DATA12_LEN])
     tlsc_hs *hs = &t->client.hs;
     uint8_t transcript[TLSC_HASH_MAX];
     tlsc_transcript_hash(&hs->transcript, transcript);
-    assert_ok(tlsc_finished12(hs->suite->hash, &hs->master, false, transcript, out));
+    assert_ok(tlsc_finished12(&hs->keyed_master, false, transcript, out));
 }
 
 static void say_step(talk *t, step what)
@@ -332,7 +332,7 @@ static void a_ticket_without_its_secret_gets_nowhere(void **state)
     talk t = { .server = NULL };
     open_second(&t, true, &master, extra);
     assert_ok(say_resuming_hello(&t, &master));
-    t.client.hs.master.b[0] ^= 1;
+    t.client.hs.keyed_master.outer[0] ^= 1;
     say_ccs(&t);
     say_step(&t, SAY_FINISHED);
     expect_failed(&t, tell(&t), TLSC_E_BAD_FINISHED);

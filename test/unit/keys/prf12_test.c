@@ -64,11 +64,13 @@ static void keys_depend_on_both_randoms(void **state)
 {
     (void)state;
     const tlsc_suite *suite = tlsc_provider_suite(tlsc_provider_default(), 0xcca8);
-    tlsc_secret master = { .n = TLSC_MASTER12_LEN };
+    tlsc_hmac master;
+    uint8_t zeros[TLSC_MASTER12_LEN] = { 0 };
     uint8_t a[TLSC_RANDOM_LEN] = { 1 };
     uint8_t b[TLSC_RANDOM_LEN] = { 2 };
     tlsc_keys12 one;
     tlsc_keys12 other;
+    tlsc_hmac_init(&master, suite->hash, tlsc_bytes_of(zeros, sizeof(zeros)));
     assert_ok(tlsc_keys12_derive(suite, 12, &master, a, b, &one));
     assert_ok(tlsc_keys12_derive(suite, 12, &master, b, a, &other));
     assert_memory_not_equal(&one, &other, sizeof(one));
@@ -93,8 +95,10 @@ static void the_two_master_secrets_and_finished_differ(void **state)
     assert_int_equal(plain.n, TLSC_MASTER12_LEN);
     assert_int_equal(extended.n, TLSC_MASTER12_LEN);
     assert_memory_not_equal(plain.b, extended.b, TLSC_MASTER12_LEN);
-    assert_ok(tlsc_finished12(sha256(), &plain, false, hash, client));
-    assert_ok(tlsc_finished12(sha256(), &plain, true, hash, server));
+    tlsc_hmac keyed;
+    tlsc_hmac_init(&keyed, sha256(), tlsc_secret_bytes(&plain));
+    assert_ok(tlsc_finished12(&keyed, false, hash, client));
+    assert_ok(tlsc_finished12(&keyed, true, hash, server));
     assert_memory_not_equal(client, server, sizeof(client));
 }
 

@@ -35,7 +35,8 @@ tlsc_err tlsc_common12_derive_keys(tlsc_hs *hs)
         hs->outcome->exporter = hs->master;
         memcpy(hs->outcome->server_random, hs->server_random, sizeof(hs->server_random));
     }
-    TRY(tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->master,
+    tlsc_hmac_init(&hs->keyed_master, hs->suite->hash, tlsc_secret_bytes(&hs->master));
+    TRY(tlsc_keys12_derive(hs->suite, tlsc_protect12_iv_len(hs->suite), &hs->keyed_master,
                            hs->outcome->client_random, hs->server_random, &hs->keys12));
     if (hs->config->allow_secret_extraction) {
         hs->outcome->keys12 = hs->keys12;
@@ -54,7 +55,7 @@ tlsc_err tlsc_common12_send_finished(tlsc_hs *hs)
                              hs->is_client ? keys->client_key : keys->server_key,
                              hs->is_client ? keys->client_iv : keys->server_iv));
     tlsc_transcript_hash(&hs->transcript, transcript);
-    TRY(tlsc_finished12(hs->suite->hash, &hs->master, !hs->is_client, transcript, verify_data));
+    TRY(tlsc_finished12(&hs->keyed_master, !hs->is_client, transcript, verify_data));
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_FINISHED);
     tlsc_wr_bytes(&out.w, tlsc_bytes_of(verify_data, sizeof(verify_data)));
     TRY(tlsc_hs_end(hs, &out));
@@ -77,7 +78,7 @@ tlsc_err tlsc_common12_check_finished(tlsc_hs *hs, const tlsc_msg *msg)
         return TLSC_E_DECODE;
     }
     tlsc_transcript_hash_before(&hs->transcript, (tlsc_bytes){ NULL, 0 }, transcript);
-    TRY(tlsc_finished12(hs->suite->hash, &hs->master, hs->is_client, transcript, expected));
+    TRY(tlsc_finished12(&hs->keyed_master, hs->is_client, transcript, expected));
     if (!tlsc_ct_equal(msg->body, tlsc_bytes_of(expected, sizeof(expected)))) {
         return TLSC_E_BAD_FINISHED;
     }

@@ -195,6 +195,7 @@ struct tlsc_hs {
 
     /* TLS 1.2 */
     tlsc_secret master;
+    tlsc_hmac keyed_master; /* HMAC under it, for the keys and both Finished */
     tlsc_keys12 keys12;    /* each direction's wait for its ChangeCipherSpec */
     uint8_t server_random[TLSC_RANDOM_LEN];
     uint8_t share[TLSC_GROUP_SHARE_MAX]; /* a server's: ours; a client's: the server's */

@@ -11,25 +11,32 @@
 
 /* P_hash(secret, seed) = HMAC(secret, A(1) + seed) + HMAC(secret, A(2) + seed) + ...
  * A(0) = seed, A(i) = HMAC(secret, A(i-1)); the seed is label + seed1 + seed2. RFC 5246 5 */
-tlsc_err tlsc_prf12(const tlsc_hash *hash, tlsc_bytes secret, const char *label, tlsc_bytes seed1,
-                    tlsc_bytes seed2, uint8_t *out, size_t n)
+static void prf(const tlsc_hmac *secret, const char *label, tlsc_bytes seed1, tlsc_bytes seed2,
+                uint8_t *out, size_t n)
 {
     uint8_t a[TLSC_HASH_MAX];
     uint8_t block[TLSC_HASH_MAX];
-    tlsc_bytes seed[] = { tlsc_bytes_of(a, hash->len), tlsc_bytes_of_str(label), seed1, seed2 };
-    tlsc_hmac hmac;
-    tlsc_hmac_init(&hmac, hash, secret);
-    tlsc_hmac_of(&hmac, seed + 1, TLSC_COUNT(seed) - 1, a);
-    for (size_t done = 0; done < n; done += hash->len) {
+    size_t hash_len = secret->hash->len;
+    tlsc_bytes seed[] = { tlsc_bytes_of(a, hash_len), tlsc_bytes_of_str(label), seed1, seed2 };
+    tlsc_hmac_of(secret, seed + 1, TLSC_COUNT(seed) - 1, a);
+    for (size_t done = 0; done < n; done += hash_len) {
         if (done > 0) {
-            tlsc_hmac_of(&hmac, seed, 1, a);
+            tlsc_hmac_of(secret, seed, 1, a);
         }
-        tlsc_hmac_of(&hmac, seed, TLSC_COUNT(seed), block);
-        memcpy(out + done, block, n - done < hash->len ? n - done : hash->len);
+        tlsc_hmac_of(secret, seed, TLSC_COUNT(seed), block);
+        memcpy(out + done, block, n - done < hash_len ? n - done : hash_len);
     }
-    tlsc_hmac_clear(&hmac);
     tlsc_wipe(a, sizeof(a));
     tlsc_wipe(block, sizeof(block));
+}
+
+tlsc_err tlsc_prf12(const tlsc_hash *hash, tlsc_bytes secret, const char *label, tlsc_bytes seed1,
+                    tlsc_bytes seed2, uint8_t *out, size_t n)
+{
+    tlsc_hmac hmac;
+    tlsc_hmac_init(&hmac, hash, secret);
+    prf(&hmac, label, seed1, seed2, out, n);
+    tlsc_hmac_clear(&hmac);
     return TLSC_OK;
 }
 
@@ -57,16 +64,15 @@ tlsc_err tlsc_master12(const tlsc_hash *hash, tlsc_bytes premaster, const uint8_
 }
 
 /* key_block = client key, server key, client IV, server IV (an AEAD has no MAC keys). */
-tlsc_err tlsc_keys12_derive(const tlsc_suite *suite, size_t iv_len, const tlsc_secret *secret,
+tlsc_err tlsc_keys12_derive(const tlsc_suite *suite, size_t iv_len, const tlsc_hmac *secret,
                             const uint8_t *client_random, const uint8_t *server_random,
                             tlsc_keys12 *out)
 {
     uint8_t block[2 * TLSC_AEAD_KEY_MAX + 2 * TLSC_AEAD_NONCE_LEN];
     size_t key_len = suite->aead->key_len;
     memset(out, 0, sizeof(*out));
-    TRY(tlsc_prf12(suite->hash, tlsc_secret_bytes(secret), "key expansion",
-                   tlsc_bytes_of(server_random, TLSC_RANDOM_LEN),
-                   tlsc_bytes_of(client_random, TLSC_RANDOM_LEN), block, 2 * (key_len + iv_len)));
+    prf(secret, "key expansion", tlsc_bytes_of(server_random, TLSC_RANDOM_LEN),
+        tlsc_bytes_of(client_random, TLSC_RANDOM_LEN), block, 2 * (key_len + iv_len));
     memcpy(out->client_key, block, key_len);
     memcpy(out->server_key, block + key_len, key_len);
     memcpy(out->client_iv, block + 2 * key_len, iv_len);
@@ -80,13 +86,13 @@ void tlsc_keys12_clear(tlsc_keys12 *keys)
     tlsc_wipe(keys, sizeof(*keys));
 }
 
-tlsc_err tlsc_finished12(const tlsc_hash *hash, const tlsc_secret *secret, bool by_server,
-                         const uint8_t *transcript_hash, uint8_t out[TLSC_VERIFY_DATA12_LEN])
+tlsc_err tlsc_finished12(const tlsc_hmac *secret, bool by_server, const uint8_t *transcript_hash,
+                         uint8_t out[TLSC_VERIFY_DATA12_LEN])
 {
-    return tlsc_prf12(hash, tlsc_secret_bytes(secret),
-                      by_server ? "server finished" : "client finished",
-                      tlsc_bytes_of(transcript_hash, hash->len), (tlsc_bytes){ NULL, 0 }, out,
-                      TLSC_VERIFY_DATA12_LEN);
+    prf(secret, by_server ? "server finished" : "client finished",
+        tlsc_bytes_of(transcript_hash, secret->hash->len), (tlsc_bytes){ NULL, 0 }, out,
+        TLSC_VERIFY_DATA12_LEN);
+    return TLSC_OK;
 }
 
 tlsc_err tlsc_export12(const tlsc_hash *hash, const tlsc_secret *secret, const char *label,

@@ -11,6 +11,7 @@
 #define TLSC_KEYS_PRF12_H
 
 #include "base/secret.h"
+#include "keys/hmac.h"
 #include "tlscore/provider.h"
 
 enum { TLSC_MASTER12_LEN = 48, TLSC_VERIFY_DATA12_LEN = 12, TLSC_RANDOM_LEN = 32 };
@@ -35,8 +36,8 @@ typedef struct tlsc_keys12 {
     uint8_t client_iv[TLSC_AEAD_NONCE_LEN];
     uint8_t server_iv[TLSC_AEAD_NONCE_LEN];
 } tlsc_keys12;
-/* in: `iv_len`, bytes of a fixed IV. */
-tlsc_err tlsc_keys12_derive(const tlsc_suite *suite, size_t iv_len, const tlsc_secret *master,
+/* in: `iv_len`, bytes of a fixed IV; `master`, HMAC under the master secret, as below. */
+tlsc_err tlsc_keys12_derive(const tlsc_suite *suite, size_t iv_len, const tlsc_hmac *master,
                             const uint8_t *client_random, const uint8_t *server_random,
                             tlsc_keys12 *out);
 void tlsc_keys12_clear(tlsc_keys12 *keys);
@@ -48,7 +49,7 @@ tlsc_err tlsc_export12(const tlsc_hash *hash, const tlsc_secret *master, const c
                        tlsc_bytes context, bool has_context, uint8_t *out, size_t n);
 
 /* verify_data of a Finished. in: the transcript's hash before it. out: 12 bytes. RFC 5246 7.4.9 */
-tlsc_err tlsc_finished12(const tlsc_hash *hash, const tlsc_secret *master, bool by_server,
+tlsc_err tlsc_finished12(const tlsc_hmac *master, bool by_server,
                          const uint8_t *transcript_hash, uint8_t out[TLSC_VERIFY_DATA12_LEN]);
 
 #endif

@@ -201,9 +201,11 @@ static void put_sessions(draft *d, const tlsc_hs *hs)
     d->out.num_identities = client->num_sessions;
     for (size_t i = 0; i < client->num_sessions; i++) {
         const tlsc_session *s = &client->sessions[i].session;
-        uint32_t age_ms = (uint32_t)(now_ms - s->issued_ms);
+        /* between two readings in whole ms up to one less may have passed, and some servers (GnuTLS)
+         * refuse the early data of who claims more than they count */
+        int64_t age_ms = now_ms > s->issued_ms ? now_ms - s->issued_ms - 1 : 0;
         d->identities[i].identity = s->ticket;
-        d->identities[i].obfuscated_ticket_age = age_ms + s->age_add;
+        d->identities[i].obfuscated_ticket_age = (uint32_t)age_ms + s->age_add;
         d->binder_lens[i] = s->secret.n;
     }
 }

@@ -20,7 +20,7 @@ from lib.server import FEW_WORKERS, MANY_CHILDREN
 from lib.site import MIB, pattern, sha256
 
 HERE = Path(__file__).parent
-TIMES = 24  # new connections of a client that resumes: some of them in another child
+TIMES = 72  # new connections of a client that resumes: some of them in another child
 
 KINDS = {"AES128-GCM-SHA256": ("AES-128-GCM", "128"), "AES256-GCM-SHA384": ("AES-256-GCM", "256"),
          "CHACHA20-POLY1305": ("CHACHA20-POLY1305", "256")}

@@ -23,9 +23,9 @@ int64_t sessions_now_ms(void *unused)
     return now_ms;
 }
 
-void sessions_sleep(int64_t seconds)
+void sessions_sleep(int64_t ms)
 {
-    now_ms += seconds * 1000;
+    now_ms += ms;
 }
 
 /* ---- tickets ---- */

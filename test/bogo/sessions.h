@@ -12,9 +12,9 @@ enum {
     SESSIONS_MAX_EARLY_DATA = 14336             /* likewise */
 };
 
-/* Wall time, which stands still except for sessions_sleep, as in BoringSSL's shim. */
+/* Wall time in ms, which stands still except for sessions_sleep, as in BoringSSL's shim. */
 int64_t sessions_now_ms(void *unused);
-void sessions_sleep(int64_t seconds);
+void sessions_sleep(int64_t ms);
 
 /* Puts tickets, session ids and early data into a server's configuration as the flags want them.
  * `s` is borrowed for its life. errors: those of the functions that it calls. */

@@ -268,6 +268,14 @@ static tlsc_err connection(const struct flags *flags, const struct settings *s, 
     return e;
 }
 
+/* ms until the next connection. A client counts only the ms that are sure to have passed between two
+ * readings of its clock (put_sessions in client_offer.c), so it waits that one longer. */
+static int64_t pause_after(const struct settings *s)
+{
+    int64_t ms = s->resumption_delay * 1000;
+    return ms > 0 && !s->server ? ms + 1 : ms;
+}
+
 int main(int argc, char **argv)
 {
     struct flags flags;
@@ -290,7 +298,7 @@ int main(int argc, char **argv)
     for (int64_t i = 0; e == TLSC_OK && i <= flags.initial.resume_count; i++) {
         const struct settings *s = i > 0 ? &flags.resume : &flags.initial;
         e = connection(&flags, s, i > 0, &session);
-        sessions_sleep(s->resumption_delay);
+        sessions_sleep(pause_after(s));
     }
     peer_session_clear(&session);
     sessions_clear();

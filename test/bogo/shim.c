@@ -248,7 +248,7 @@ static tlsc_err connection(const struct flags *flags, const struct settings *s, 
 
     if (is_resume && s->renew_ticket) {
         /* a ticket past half its life is renewed */
-        sessions_sleep(SESSIONS_TICKET_LIFETIME_S / 2 + 1);
+        sessions_sleep((SESSIONS_TICKET_LIFETIME_S / 2 + 1) * INT64_C(1000));
     }
     if (is_resume && !s->server && session->n == 0) {
         outcome_broken("there is no session to offer");

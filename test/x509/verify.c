@@ -82,7 +82,8 @@ static void add_certificate(tlsc_bytes der)
 
 static void add_certificates(const char *path)
 {
-    tlsc_pem pem = tlsc_pem_of(read_file(path));
+    tlsc_bytes text = read_file(path);
+    tlsc_pem pem = tlsc_pem_of(text);
     tlsc_pem_block block;
     do {
         tlsc_buf der = tlsc_buf_of(FILE_MAX);
@@ -96,6 +97,7 @@ static void add_certificates(const char *path)
             add_certificate(tlsc_buf_bytes(&der));
         }
     } while (block.kind != TLSC_PEM_END);
+    free((void *)(uintptr_t)text.p);
 }
 
 static void on_skip(void *ctx, const tlsc_trust_skip *skip)
@@ -226,7 +228,47 @@ static void print_json_string(const char *s)
     putchar('"');
 }
 
-static void print_json(const tlsc_verify_result *r)
+/* What the verdict cost: microseconds, and by how many KiB the process grew at most. */
+typedef struct cost {
+    long us;
+    long kib;
+} cost;
+
+static long now_us(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* The process's memory as the kernel tells it, "VmRSS:" now or "VmHWM:" the most; 0: it doesn't. */
+static long memory_kib(const char *which)
+{
+    char line[128];
+    long kib = 0;
+    FILE *f = fopen("/proc/self/status", "r");
+    while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+        if (strncmp(line, which, strlen(which)) == 0) {
+            kib = atol(line + strlen(which));
+        }
+    }
+    if (f != NULL) {
+        (void)fclose(f);
+    }
+    return kib;
+}
+
+/* From here on the most is counted anew. */
+static void forget_peak(void)
+{
+    FILE *f = fopen("/proc/self/clear_refs", "w");
+    if (f != NULL) {
+        (void)fputs("5", f);
+        (void)fclose(f);
+    }
+}
+
+static void print_json(const tlsc_verify_result *r, const cost *c)
 {
     char subject[1024];
     printf("{\"code\": \"%s\", \"index\": %d, \"text\": \"%s\", \"reference\": \"%s\", \"path\": [",
@@ -237,8 +279,9 @@ static void print_json(const tlsc_verify_result *r)
         printf(i > 0 ? ", " : "");
         print_json_string(subject);
     }
-    printf("], \"signatures\": %u, \"steps\": %u, \"comparisons\": %u, \"bytes\": %u}\n",
+    printf("], \"signatures\": %u, \"steps\": %u, \"comparisons\": %u, \"bytes\": %u, ",
            r->spent.signatures, r->spent.steps, r->spent.comparisons, r->spent.bytes);
+    printf("\"us\": %ld, \"kib\": %ld}\n", c->us, c->kib);
 }
 
 int main(int argc, char **argv)
@@ -260,12 +303,16 @@ int main(int argc, char **argv)
     args.request.certificates = args.certificates;
     args.request.num_certificates = args.num;
     args.request.now_ms = (int64_t)time(NULL) * 1000;
+    forget_peak();
+    cost c = { now_us(), memory_kib("VmRSS:") };
     tlsc_err rc = tlsc_verify_chain(store, &args.options, &args.request, &result);
+    c.us = now_us() - c.us;
+    c.kib = memory_kib("VmHWM:") - c.kib;
     if (rc != result.error) {
         die("can't be asked", tlsc_err_text(rc));
     }
     if (args.json) {
-        print_json(&result);
+        print_json(&result, &c);
     } else {
         print_line(&result);
     }

@@ -212,7 +212,7 @@ static void long_names_end_with_the_bytes(void **state)
     send(s, &end);
     send(s, &c);
     assert_err(judge(s), TLSC_E_VERIFY_BUDGET);
-    assert_true(s->result.spent.bytes <= 8 << 20);
+    assert_true(s->result.spent.bytes <= 2 << 20);
     tlsc_buf *all[] = { &v, &a, &r, &n, &subtree, &tree, &permitted, &nc, &e, &v2, &a2, &r2, &n2 };
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
         tlsc_buf_clear(all[i]);

@@ -322,7 +322,7 @@ def cert(cn=None, issuer=None, key="p256", subject=None, issuer_name=None, exts=
     signature = KEYS.sign(signer, default_how, tbs)
     if spoil:
         signature = signature[:-1] + bytes([signature[-1] ^ 1])
-    return Cert(seq(tbs, algorithm, bits(signature)) + tail, subject, key, spki, key_id(spki))
+    return Cert(seq(tbs, algorithm, bits(signature)) + tail, subject, key, spki, key_id(KEYS.spki(key)))
 
 
 def replace(exts, *new, drop=()):

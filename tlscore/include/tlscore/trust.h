@@ -83,7 +83,7 @@ typedef struct tlsc_verify_budget {
     uint32_t signatures; /* weighted; 0: 300 */
     uint32_t steps;      /* candidates looked at; 0: 20,000 */
     uint32_t comparisons; /* of names with constraints, of names and policies with each other; 0: 250,000 */
-    uint32_t bytes;      /* of names that are compared or converted; 0: 8 MiB */
+    uint32_t bytes;      /* of names that are compared or converted; 0: 2 MiB */
 } tlsc_verify_budget;
 
 /* A name that a leaf must have. */

@@ -101,22 +101,6 @@ static tlsc_err find_node(graph *g, size_t from, tlsc_bytes policy, size_t *out)
 
 /* ---- what a certificate says ---- */
 
-/* PolicyInformation ::= SEQUENCE { policyIdentifier CertPolicyId,
- *                                  policyQualifiers SEQUENCE SIZE (1..MAX) OF ... OPTIONAL } */
-static bool next_policy(tlsc_der *walk, tlsc_bytes *out)
-{
-    if (!tlsc_der_more(walk)) {
-        return false;
-    }
-    tlsc_der inside = tlsc_der_enter(walk, TLSC_DER_SEQUENCE);
-    *out = tlsc_der_oid(&inside);
-    if (tlsc_der_more(&inside)) {
-        tlsc_der_check(&inside, tlsc_der_get(&inside, TLSC_DER_SEQUENCE).n > 0);
-    }
-    tlsc_der_leave(walk, &inside);
-    return !walk->r.bad;
-}
-
 /* PolicyMappings ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE {
  *     issuerDomainPolicy CertPolicyId, subjectDomainPolicy CertPolicyId } */
 static bool next_mapping(tlsc_der *walk, tlsc_bytes *issuer, tlsc_bytes *subject)
@@ -143,7 +127,7 @@ static tlsc_err names_policy(graph *g, const tlsc_node *c, tlsc_bytes policy, si
     tlsc_der walk = tlsc_der_of(c->e.policies);
     tlsc_bytes p;
     *times = 0;
-    while (next_policy(&walk, &p)) {
+    while (tlsc_policy_next(&walk, &p)) {
         if (!tlsc_work_take(g->work, &g->work->left.comparisons, 1)) {
             return TLSC_E_VERIFY_BUDGET;
         }
@@ -170,7 +154,7 @@ static tlsc_err add_of_any(graph *g, const level *l, const tlsc_node *c)
 {
     tlsc_der walk = tlsc_der_of(c->e.policies);
     tlsc_bytes policy;
-    while (next_policy(&walk, &policy)) {
+    while (tlsc_policy_next(&walk, &policy)) {
         size_t at;
         size_t times;
         TRY(names_policy(g, c, policy, &times));

@@ -90,11 +90,33 @@ static void name_constraints(tlsc_der *d, const tlsc_extension *e, tlsc_extensio
     tlsc_der_check(d, tlsc_der_get(d, TLSC_DER_SEQUENCE).n > 0);
 }
 
+/* PolicyInformation ::= SEQUENCE { policyIdentifier CertPolicyId,
+ *                                  policyQualifiers SEQUENCE SIZE (1..MAX) OF ... OPTIONAL } */
+bool tlsc_policy_next(tlsc_der *walk, tlsc_bytes *out)
+{
+    *out = (tlsc_bytes){ NULL, 0 };
+    if (!tlsc_der_more(walk)) {
+        return false;
+    }
+    tlsc_der inside = tlsc_der_enter(walk, TLSC_DER_SEQUENCE);
+    *out = tlsc_der_oid(&inside);
+    if (tlsc_der_more(&inside)) {
+        tlsc_der_check(&inside, tlsc_der_get(&inside, TLSC_DER_SEQUENCE).n > 0);
+    }
+    tlsc_der_leave(walk, &inside);
+    return !walk->r.bad;
+}
+
 static void policies(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)
 {
+    tlsc_bytes policy;
     (void)e;
     out->policies = tlsc_der_get(d, TLSC_DER_SEQUENCE);
     tlsc_der_check(d, out->policies.n > 0);
+    tlsc_der walk = tlsc_der_of(out->policies);
+    while (tlsc_policy_next(&walk, &policy)) {
+    }
+    tlsc_der_check(d, tlsc_der_end(&walk) == TLSC_OK);
 }
 
 static void policy_mappings(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)

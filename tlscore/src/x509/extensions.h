@@ -40,6 +40,9 @@ tlsc_err tlsc_extensions_read(const tlsc_certificate *c, tlsc_extensions *out);
  * or an error. RFC 5280 4.2.1.6 */
 bool tlsc_general_name_next(tlsc_der *walk, tlsc_x509_general_name *out);
 
+/* Reads the next policy's OID from certificatePolicies' contents, in the same way. RFC 5280 4.2.1.4 */
+bool tlsc_policy_next(tlsc_der *walk, tlsc_bytes *out);
+
 /* True if the OID `purpose` (contents) is among these. in: as key_purposes. */
 bool tlsc_key_purposes_have(tlsc_bytes key_purposes, tlsc_bytes purpose);
 

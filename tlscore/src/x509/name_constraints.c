@@ -158,6 +158,9 @@ static bool uri_host(tlsc_bytes uri, tlsc_bytes *out)
     }
     tlsc_bytes host = tlsc_rd_rest(&r);
     size_t n = 0;
+    if (r.bad || host.n == 0) {
+        return false;
+    }
     while (n < host.n && host.p[n] != '/' && host.p[n] != '?' && host.p[n] != '#') {
         n++;
     }
@@ -171,7 +174,7 @@ static bool uri_host(tlsc_bytes uri, tlsc_bytes *out)
     }
     host.n = n;
     *out = host;
-    return !r.bad && tlsc_dns_name_is_valid(host);
+    return tlsc_dns_name_is_valid(host);
 }
 
 /* A host, exactly, or with a leading dot all below a domain. */

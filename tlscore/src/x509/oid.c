@@ -4,14 +4,17 @@
 #include "wire/reader.h"
 #include "x509/text.h"
 
-/* One subidentifier: seven bits a byte, the last without its high bit. Above 2^63 is bad. */
+/* One subidentifier: seven bits a byte, the last without its high bit. 2^56 and above is bad. */
 static uint64_t arc(tlsc_rd *r)
 {
     uint64_t v = 0;
     uint8_t b = 0;
+    bool first = true;
     do {
-        tlsc_rd_check(r, v < UINT64_C(1) << 56);
+        tlsc_rd_check(r, v < UINT64_C(1) << 49);
         b = tlsc_rd_u8(r);
+        tlsc_rd_check(r, !first || b != 0x80); /* X.690 8.19.2: no leading zeroes */
+        first = false;
         v = v << 7 | (b & 0x7fU);
     } while (b >= 0x80 && !r->bad);
     return v;

@@ -257,9 +257,11 @@ static const tlsc_node *find_same_anchor(const tlsc_path *p, const tlsc_node *le
     return NULL;
 }
 
-static tlsc_err failed(tlsc_path *p, tlsc_err e, const tlsc_node *concerned)
+/* What is wrong with the leaf is told whatever may be wrong with others. */
+static tlsc_err leaf_failed(tlsc_path *p, tlsc_err e)
 {
-    note(p, e, concerned);
+    p->error = TLSC_OK;
+    note(p, e, p->path[0]);
     return e;
 }
 
@@ -272,7 +274,8 @@ tlsc_err tlsc_path_find(tlsc_path *p)
         const tlsc_node *anchor = find_same_anchor(p, leaf);
         if (anchor != NULL) {
             tlsc_err rc = tlsc_path_check_anchor_leaf(p, anchor);
-            return rc == TLSC_OK ? rc : failed(p, rc, leaf);
+            p->error = TLSC_OK;
+            return rc == TLSC_OK ? rc : leaf_failed(p, rc);
         }
     }
     tlsc_err rc = tlsc_path_check_leaf(p, leaf);
@@ -280,7 +283,7 @@ tlsc_err tlsc_path_find(tlsc_path *p)
         rc = TLSC_E_SELF_SIGNED; /* many who sign for themselves call themselves a CA */
     }
     if (rc != TLSC_OK) {
-        return failed(p, rc, leaf);
+        return leaf_failed(p, rc);
     }
     if (extend(p)) {
         p->error = TLSC_OK;

@@ -13,7 +13,7 @@ enum {
     MIN_RSA_BITS = 2048
 };
 
-static const tlsc_verify_budget default_budget = { 300, 20000, 250000, 8 << 20 };
+static const tlsc_verify_budget default_budget = { 300, 20000, 250000, 2 << 20 };
 
 static uint32_t or_default(uint32_t v, uint32_t otherwise)
 {

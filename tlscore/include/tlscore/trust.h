@@ -127,6 +127,10 @@ typedef struct tlsc_verify_options {
     bool inhibit_policy_mapping;
     bool inhibit_any_policy;
     bool keep_chain;            /* a verifier gives the verified chain to tlsc_info */
+    const struct tlsc_revocation *revocation; /* tlscore/revocation.h; NULL: as if zeroed. Copied, with a
+                                                 reference to its store, where options are kept */
+    const struct tlsc_ct_logs *logs; /* tlscore/sct.h, likewise; NULL: promises aren't looked at */
+    unsigned min_scts;               /* so many valid ones of different logs must be there */
     tlsc_verify_budget budget;
 } tlsc_verify_options;
 
@@ -141,6 +145,7 @@ typedef struct tlsc_verify_result {
     tlsc_bytes path[TLSC_PATH_MAX]; /* leaf first, anchor last; of a failure: the one that `error` is from */
     size_t num_path;
     tlsc_verify_budget spent;
+    bool later;             /* an OCSP responder is being asked (revocation.h): there is no verdict yet */
 } tlsc_verify_result;
 
 /* Judges a chain: finds a path from the leaf, `certificates[0]`, to an anchor over any of the others

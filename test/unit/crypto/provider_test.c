@@ -95,6 +95,7 @@ static void a_spoiled_provider_is_refused(void **state)
     EXPECT_REFUSED(s.provider.random = NULL);
     EXPECT_REFUSED(s.provider.ticket_aead = NULL);
     EXPECT_REFUSED(s.provider.ticket_hash = NULL);
+    EXPECT_REFUSED(s.provider.sha1 = &s.hash); /* SHA-256 */
     EXPECT_REFUSED(s.provider.load_key = NULL);
     EXPECT_REFUSED(s.provider.verify = NULL);
     EXPECT_REFUSED(s.random.size = 0);

@@ -191,6 +191,9 @@ typedef struct tlsc_provider {
     /* Whom keys and schemes go to that load_key and verify answer with TLSC_E_UNSUPPORTED_KEY; NULL:
      * nobody. Ask through tlsc_provider_load_key and tlsc_provider_verify, which see to it. */
     const struct tlsc_provider *fallback;
+    /* SHA-1, by which most OCSP responses name the certificate that they are about (RFC 6960 4.1.1); no
+     * signature is made or checked with it. NULL: the fallback's, or else such responses are about nobody. */
+    const tlsc_hash *sha1;
 } tlsc_provider;
 
 /* The libcrypto that tlscore was built with. Static storage. */

@@ -29,6 +29,7 @@ static const tlsc_provider libcrypto_provider = {
     .load_key = tlsc_libcrypto_load_key,
     .verify = tlsc_libcrypto_verify,
     .fips = tlsc_libcrypto_fips,
+    .sha1 = &tlsc_libcrypto_sha1,
 };
 
 const tlsc_provider *tlsc_provider_default(void)
@@ -162,7 +163,8 @@ tlsc_err tlsc_provider_check(const tlsc_provider *provider)
     bool good = WHOLE(p) && p->name != NULL && suites_are_good(p) && groups_are_good(p) &&
                 WHOLE(p->random) && p->random->fill != NULL && aead_is_good(p->ticket_aead) &&
                 p->ticket_aead->key_len == 32 && hash_is_good(p->ticket_hash) &&
-                p->load_key != NULL && p->verify != NULL && fallbacks_are_good(p);
+                p->load_key != NULL && p->verify != NULL && fallbacks_are_good(p) &&
+                (p->sha1 == NULL || (hash_is_good(p->sha1) && p->sha1->len == 20));
     return good ? TLSC_OK : TLSC_E_BAD_CONFIG;
 }
 

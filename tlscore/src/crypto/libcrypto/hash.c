@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypto/libcrypto/hash.c: SHA-2 on libcrypto's flat contexts, and HMAC over them.
+/* crypto/libcrypto/hash.c: SHA-2, and SHA-1, on libcrypto's flat contexts, and HMAC over them.
  *
  * The contexts are used directly since an EVP_MD_CTX allocates its state. For the same reason HMAC
  * is spelled out here: BoringSSL's HMAC_CTX holds three such contexts, that is three allocations
@@ -16,7 +16,24 @@ enum { BLOCK_MAX = SHA384_CBLOCK };
 _Static_assert(sizeof(SHA256_CTX) <= TLSC_HASH_STATE_MAX, "TLSC_HASH_STATE_MAX is too small");
 _Static_assert(sizeof(SHA512_CTX) <= TLSC_HASH_STATE_MAX, "TLSC_HASH_STATE_MAX is too small");
 
-/* libcrypto documents SHA-2's functions to succeed always, so their results tell nothing. */
+/* libcrypto documents these functions to succeed always, so their results tell nothing. */
+
+static void sha1_init(void *state)
+{
+    (void)SHA1_Init(state);
+}
+
+static void sha1_update(void *state, tlsc_bytes data)
+{
+    (void)SHA1_Update(state, data.p, data.n);
+}
+
+static void sha1_final(const void *state, uint8_t *out)
+{
+    SHA_CTX copy = *(const SHA_CTX *)state;
+    (void)SHA1_Final(out, &copy);
+    tlsc_wipe(&copy, sizeof(copy));
+}
 
 static void sha256_init(void *state)
 {
@@ -53,6 +70,7 @@ static void sha384_final(const void *state, uint8_t *out)
 }
 
 typedef union any_state {
+    SHA_CTX sha1;
     SHA256_CTX sha256;
     SHA512_CTX sha512;
 } any_state;
@@ -103,6 +121,11 @@ static tlsc_err hmac(const tlsc_hash *h, tlsc_bytes key, const tlsc_bytes *parts
     return TLSC_OK;
 }
 
+static tlsc_err sha1_hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts, uint8_t *out)
+{
+    return hmac(&tlsc_libcrypto_sha1, key, parts, num_parts, out);
+}
+
 static tlsc_err sha256_hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_parts, uint8_t *out)
 {
     return hmac(&tlsc_libcrypto_sha256, key, parts, num_parts, out);
@@ -112,6 +135,18 @@ static tlsc_err sha384_hmac(tlsc_bytes key, const tlsc_bytes *parts, size_t num_
 {
     return hmac(&tlsc_libcrypto_sha384, key, parts, num_parts, out);
 }
+
+const tlsc_hash tlsc_libcrypto_sha1 = {
+    .size = sizeof(tlsc_hash),
+    .name = "SHA1",
+    .len = SHA_DIGEST_LENGTH,
+    .block_len = SHA_CBLOCK,
+    .state_len = sizeof(SHA_CTX),
+    .init = sha1_init,
+    .update = sha1_update,
+    .final = sha1_final,
+    .hmac = sha1_hmac,
+};
 
 const tlsc_hash tlsc_libcrypto_sha256 = {
     .size = sizeof(tlsc_hash),

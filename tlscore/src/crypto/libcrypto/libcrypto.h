@@ -8,6 +8,7 @@
 /* "BoringSSL" or "AWS-LC". */
 extern const char tlsc_libcrypto_name[];
 
+extern const tlsc_hash tlsc_libcrypto_sha1;
 extern const tlsc_hash tlsc_libcrypto_sha256;
 extern const tlsc_hash tlsc_libcrypto_sha384;
 

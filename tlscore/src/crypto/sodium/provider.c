@@ -18,7 +18,7 @@ static const tlsc_suite chacha20_poly1305_sha256 = {
     .confidentiality_limit = TLSC_CHACHA20_LIMIT,
 };
 
-/* libsodium has no SHA-384: libcrypto's serves. */
+/* libsodium has neither SHA-384 nor SHA-1: libcrypto's serve. */
 static const tlsc_suite aes_256_gcm_sha384 = {
     .size = sizeof(tlsc_suite),
     .id = 0x1302,
@@ -80,6 +80,7 @@ static const tlsc_group *const groups[] = { &tlsc_sodium_x25519 };
         .ticket_hash = &tlsc_sodium_sha256,            \
         .load_key = tlsc_sodium_load_key,              \
         .verify = tlsc_sodium_verify,                  \
+        .sha1 = &tlsc_libcrypto_sha1,                  \
     }
 
 static const tlsc_provider with_aes = SODIUM_PROVIDER(TLSC_COUNT(suites));

@@ -106,6 +106,18 @@ static bool seen_before(tlsc_bytes extensions, size_t num, tlsc_bytes oid)
     return false;
 }
 
+bool tlsc_extensions_well_formed(tlsc_bytes list)
+{
+    tlsc_der walk = tlsc_der_of(list);
+    tlsc_extension e;
+    for (size_t num = 0; tlsc_extension_next(&walk, &e); num++) {
+        if (num >= TLSC_EXTENSIONS_MAX || seen_before(list, num, e.oid)) {
+            return false;
+        }
+    }
+    return list.n > 0 && tlsc_der_end(&walk) == TLSC_OK;
+}
+
 /* extensions [3] EXPLICIT SEQUENCE SIZE (1..MAX) OF Extension OPTIONAL, in v3 only; no extension
  * stands twice (RFC 5280 4.2). */
 static tlsc_bytes extensions(tlsc_der *tbs, unsigned version_number)
@@ -116,14 +128,7 @@ static tlsc_bytes extensions(tlsc_der *tbs, unsigned version_number)
     tlsc_der explicit_tag = tlsc_der_enter(tbs, TAG_EXTENSIONS);
     tlsc_bytes list = tlsc_der_get(&explicit_tag, TLSC_DER_SEQUENCE);
     tlsc_der_leave(tbs, &explicit_tag);
-    tlsc_der_check(tbs, version_number == 3 && list.n > 0);
-
-    tlsc_der walk = tlsc_der_of(list);
-    tlsc_extension e;
-    for (size_t num = 0; !tbs->r.bad && tlsc_extension_next(&walk, &e); num++) {
-        tlsc_der_check(tbs, num < TLSC_EXTENSIONS_MAX && !seen_before(list, num, e.oid));
-    }
-    tlsc_der_leave(tbs, &walk);
+    tlsc_der_check(tbs, version_number == 3 && tlsc_extensions_well_formed(list));
     return list;
 }
 

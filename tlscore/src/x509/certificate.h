@@ -46,6 +46,10 @@ typedef struct tlsc_extension {
  * tlsc_certificate_parse has checked them all. RFC 5280 4.2. */
 bool tlsc_extension_next(tlsc_der *walk, tlsc_extension *out);
 
+/* True for the contents of Extensions, of a certificate or of anything else that has them: at least one, at
+ * most TLSC_EXTENSIONS_MAX, none twice. Their values aren't looked at. */
+bool tlsc_extensions_well_formed(tlsc_bytes list);
+
 /* Finds an extension by the contents of its OID. `*out` is zero if there is none. */
 bool tlsc_certificate_extension(const tlsc_certificate *c, tlsc_bytes oid, tlsc_extension *out);
 

@@ -51,13 +51,13 @@ static void subject_key_id(tlsc_der *d, const tlsc_extension *e, tlsc_extensions
 
 /* AuthorityKeyIdentifier ::= SEQUENCE { keyIdentifier [0] OPTIONAL, authorityCertIssuer [1] OPTIONAL,
  *                                       authorityCertSerialNumber [2] OPTIONAL } */
-static void authority_key_id(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)
+tlsc_bytes tlsc_authority_key_id(tlsc_der *d)
 {
     enum { KEY_ID = TLSC_DER_CONTEXT | 0 };
-    (void)e;
+    tlsc_bytes key_id = { NULL, 0 };
     tlsc_der aki = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
     if (tlsc_der_next_is(&aki, KEY_ID)) {
-        out->authority_key_id = tlsc_der_get(&aki, KEY_ID);
+        key_id = tlsc_der_get(&aki, KEY_ID);
     }
     for (uint8_t last = KEY_ID; tlsc_der_more(&aki);) {
         uint8_t tag;
@@ -68,6 +68,13 @@ static void authority_key_id(tlsc_der *d, const tlsc_extension *e, tlsc_extensio
         last = tag;
     }
     tlsc_der_leave(d, &aki);
+    return key_id;
+}
+
+static void authority_key_id(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)
+{
+    (void)e;
+    out->authority_key_id = tlsc_authority_key_id(d);
 }
 
 static void alt_names(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)

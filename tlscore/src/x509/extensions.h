@@ -36,6 +36,10 @@ typedef struct tlsc_extensions {
  * Tolerated: cA as an explicit FALSE; pathLenConstraint without cA, which is then ignored. */
 tlsc_err tlsc_extensions_read(const tlsc_certificate *c, tlsc_extensions *out);
 
+/* Reads an AuthorityKeyIdentifier, which CRLs have as well: its keyIdentifier, empty where there is none.
+ * RFC 5280 4.2.1.1 */
+tlsc_bytes tlsc_authority_key_id(tlsc_der *d);
+
 /* Reads the next GeneralName, any kind, until false; tlsc_der_end(walk) then says whether it was the end
  * or an error. RFC 5280 4.2.1.6 */
 bool tlsc_general_name_next(tlsc_der *walk, tlsc_x509_general_name *out);

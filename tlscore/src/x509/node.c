@@ -110,24 +110,29 @@ static bool is_pss(uint16_t scheme)
            scheme == TLSC_SIG_RSA_PSS_SHA512;
 }
 
-tlsc_err tlsc_node_check_signature(const tlsc_provider *provider, const tlsc_node *child,
-                                   const tlsc_node *issuer)
+tlsc_err tlsc_node_check_signed(const tlsc_provider *provider, uint16_t scheme, tlsc_bytes tbs,
+                                tlsc_bytes signature, const tlsc_node *signer)
 {
     tlsc_bytes algorithm;
     tlsc_bytes bits;
     uint8_t room[SPKI_MAX];
-    tlsc_bytes spki = issuer->c.spki;
+    tlsc_bytes spki = signer->c.spki;
     /* as TLS 1.2 has it: an ECDSA scheme stands for its hash, RSA signs both ways */
-    if (!tlsc_spki_kind_fits(issuer->key.kind, child->scheme, TLSC_TLS12)) {
+    if (!tlsc_spki_kind_fits(signer->key.kind, scheme, TLSC_TLS12)) {
         return TLSC_E_CERTIFICATE_ALGORITHM;
     }
     if (split_pss(spki, &algorithm, &bits)) {
-        if (!is_pss(child->scheme) || !tlsc_signature_pss_allows(algorithm, child->scheme)) {
+        if (!is_pss(scheme) || !tlsc_signature_pss_allows(algorithm, scheme)) {
             return TLSC_E_CERTIFICATE_ALGORITHM;
         }
         spki = as_plain_rsa(bits, room);
     }
-    tlsc_err rc =
-        tlsc_provider_verify(provider, child->scheme, spki, child->c.tbs, child->c.signature);
+    tlsc_err rc = tlsc_provider_verify(provider, scheme, spki, tbs, signature);
     return rc == TLSC_OK || rc == TLSC_E_NO_MEMORY ? rc : TLSC_E_CERTIFICATE_SIGNATURE;
+}
+
+tlsc_err tlsc_node_check_signature(const tlsc_provider *provider, const tlsc_node *child,
+                                   const tlsc_node *issuer)
+{
+    return tlsc_node_check_signed(provider, child->scheme, child->c.tbs, child->c.signature, issuer);
 }

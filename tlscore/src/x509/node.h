@@ -30,6 +30,11 @@ tlsc_err tlsc_node_read(tlsc_node *out, tlsc_bytes der, int index);
 /* The key, as tlsc_spki_parse; with RSASSA-PSS keys, whose kind is then TLSC_SPKI_RSA. */
 tlsc_err tlsc_node_key(tlsc_spki *out, tlsc_bytes spki);
 
+/* Checks that `signature` over `tbs` is of `signer`'s key: of a certificate, a CRL, an OCSP response.
+ * errors: as tlsc_node_check_signature. */
+tlsc_err tlsc_node_check_signed(const tlsc_provider *provider, uint16_t scheme, tlsc_bytes tbs,
+                                tlsc_bytes signature, const tlsc_node *signer);
+
 /* Checks that `child` carries a signature of `issuer`'s key. errors: TLSC_E_CERTIFICATE_SIGNATURE,
  * TLSC_E_CERTIFICATE_ALGORITHM where the scheme isn't the key's, TLSC_E_NO_MEMORY. */
 tlsc_err tlsc_node_check_signature(const tlsc_provider *provider, const tlsc_node *child,

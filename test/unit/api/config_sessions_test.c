@@ -266,9 +266,27 @@ static void a_clients_sessions_belong_to_its_configuration(void **state)
     tlsc_config_builder_free(b);
 }
 
+static void a_chain_of_resumptions_lives_seven_days_unless_said_otherwise(void **state)
+{
+    (void)state;
+    tlsc_config_builder *builders[] = { new_builder(), new_client_builder() };
+    for (size_t i = 0; i < 2; i++) {
+        const tlsc_config *c = built(builders[i]);
+        assert_int_equal(c->resumption_life_s, 604800);
+        tlsc_config_free(c);
+        assert_err(tlsc_config_set_resumption_life(builders[i], 0), TLSC_E_BAD_CONFIG);
+        assert_ok(tlsc_config_set_resumption_life(builders[i], 1));
+        c = built(builders[i]);
+        assert_int_equal(c->resumption_life_s, 1);
+        tlsc_config_free(c);
+        tlsc_config_builder_free(builders[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_chain_of_resumptions_lives_seven_days_unless_said_otherwise),
         cmocka_unit_test(ticketers_out_of_bounds_are_refused),
         cmocka_unit_test(tickets_are_a_servers),
         cmocka_unit_test(the_most_tickets_are_as_many_as_usual_unless_said),

@@ -168,6 +168,58 @@ static void sessions_go_on_from_connection_to_connection(void **state)
     pair_sites_close(&site, &clients);
 }
 
+static tlsc_err lives_10000_s(tlsc_config_builder *b)
+{
+    return tlsc_config_set_resumption_life(b, 10000);
+}
+
+static tlsc_err server_lives_10000_s(void *ctx, tlsc_config_builder *b)
+{
+    (void)ctx;
+    return lives_10000_s(b);
+}
+
+/* Each resumption brings a young session, but the full handshake behind them gets older: either side ends
+ * the chain, and the last sessions live no longer than it. */
+static void a_chain_of_resumptions_ends(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        bool client_ends = i % 2 == 1;
+        tls_site site = { .tickets = true, .setup = client_ends ? NULL : server_lives_10000_s };
+        client_site clients = { .set_up = client_ends ? lives_10000_s : NULL,
+                                .max_version = i < 2 ? TLSC_TLS13 : TLSC_TLS12 };
+        pair_sites_open(&site, &clients);
+        pair_make_sessions(&site, &clients);
+        for (int k = 1; k <= 5; k++) {
+            pair p;
+            tlsc_session_info about;
+            tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[clients.num_sessions - 1]);
+            tlsc_buf copy = tlsc_buf_of(1 << 18);
+            assert_ok(tlsc_buf_append(&copy, session));
+            session = tlsc_buf_bytes(&copy);
+            assert_ok(tlsc_session_describe(session, &about));
+            assert_int_equal(about.expires_ms - about.issued_ms, k == 4 ? 1000000 : 3600000);
+            client_site_forget(&clients);
+            clients.offered = &session;
+            clients.num_offered = 1;
+            site.now_ms += 3000000;
+            clients.now_ms += 3000000;
+            for (size_t j = 0; j < site.keys.num; j++) {
+                site.keys.keys[j].until_ms += 3000000;
+            }
+            pair_open(&p, &site, &clients);
+            pair_works(&p);
+            assert_int_equal(pair_client_info(&p).resumed, k != 4);
+            assert_int_equal(pair_server_info(&p).resumed, k != 4);
+            pair_close(&p);
+            tlsc_buf_clear(&copy);
+        }
+        assert_int_equal(clients.verified, 2);
+        pair_sites_close(&site, &clients);
+    }
+}
+
 static void the_applications_bytes_come_back(void **state)
 {
     (void)state;
@@ -688,6 +740,7 @@ int main(void)
         cmocka_unit_test(the_key_logs_are_the_same),
         cmocka_unit_test(a_retry_and_a_resumption_of_every_suite),
         cmocka_unit_test(sessions_go_on_from_connection_to_connection),
+        cmocka_unit_test(a_chain_of_resumptions_ends),
         cmocka_unit_test(the_applications_bytes_come_back),
         cmocka_unit_test(no_protocol_in_common_is_the_servers_to_refuse),
         cmocka_unit_test(a_rejected_server_hears_why),

@@ -345,7 +345,7 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
                           .suite = 0x1301,
                           .secret = { .b = { 1 }, .n = 32 },
                           .issued_ms = site->now_ms };
-    enum { ROWS = 11 };
+    enum { ROWS = 13 };
     tlsc_session rows[ROWS];
     for (size_t i = 0; i < ROWS; i++) {
         rows[i] = good;
@@ -362,6 +362,10 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
     rows[8].issued_ms =
         site->now_ms + 60001; /* from a clock that runs ahead by more than a minute */
     rows[9].suite = 0x1303;   /* another suite with the same hash: fits */
+    rows[11].issued_ms = site->now_ms - 800000; /* young, but of an old chain: seven days and a bit */
+    rows[11].chain_age_s = 604800 - 799;
+    rows[12].issued_ms = site->now_ms - 800000; /* seven days */
+    rows[12].chain_age_s = 604800 - 800;
     for (size_t i = 0; i < ROWS; i++) {
         hand_peer p;
         tlsc_opened opened;
@@ -370,7 +374,7 @@ static void a_session_that_does_not_fit_is_passed_over(void **state)
         at_ticket(&p, &rows[i].secret);
         assert_ok(tlsc_conn_answer_ticket(p.conn, tlsc_buf_bytes(&encoded), &opened));
         hand_expect_works(&p);
-        assert_int_equal(p.client.resumed, i == 0 || i == 9);
+        assert_int_equal(p.client.resumed, i == 0 || i == 9 || i == 12);
         hand_peer_close(&p);
         tlsc_buf_clear(&encoded);
     }

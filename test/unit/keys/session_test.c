@@ -17,7 +17,8 @@ static tlsc_session example(void)
                            .server_name = TEXT("alpha.test"),
                            .identity = { 9, 8, 7 },
                            .issued_ms = INT64_C(1790000000123),
-                           .age_add = 0xfedcba98 };
+                           .chain_age_s = 80000,
+        .age_add = 0xfedcba98 };
 }
 
 /* What a client keeps: every field has a value. */
@@ -67,6 +68,7 @@ static void same_sessions(const tlsc_session *a, const tlsc_session *b)
     assert_bytes_equal(a->server_name, b->server_name);
     assert_memory_equal(a->identity, b->identity, sizeof(a->identity));
     assert_true(a->issued_ms == b->issued_ms);
+    assert_int_equal(a->chain_age_s, b->chain_age_s);
     assert_int_equal(a->age_add, b->age_add);
     assert_int_equal(a->max_early_data, b->max_early_data);
     assert_int_equal(a->verify_result, b->verify_result);
@@ -99,12 +101,13 @@ static void the_encoding_is_this_one(void **state)
 {
     (void)state;
     static const uint8_t golden[] =
-        "\x02\x03\x03\x13\x02\x11\xec\x01"               /* encoding to EMS */
+        "\x03\x03\x03\x13\x02\x11\xec\x01"               /* encoding to EMS */
         "\x04\x0a\x0b\x0c\x0d"                              /* secret */
         "\x02h2\x0a" "alpha.test"                            /* alpn, server_name */
         "\x09\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0"        /* identity */
         "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
         "\x00\x00\x01\xa0\xc4\x50\x6c\x7b"               /* issued_ms */
+        "\x00\x01\x38\x80"                                  /* chain_age_s */
         "\xfe\xdc\xba\x98\x01\x02\x03\x04\x05\x06\x02\x01" /* age_add to peer_authenticated */
         "\0\0\x09\0\0\x02" "dr\0\0\x01i\0\x03" "app"      /* peer_chain, application */
         "\x00\x01\x51\x80\0\x06ticket"                     /* lifetime_s, ticket */
@@ -112,7 +115,7 @@ static void the_encoding_is_this_one(void **state)
     tlsc_session s = of_a_client();
     s.secret = (tlsc_secret){ .b = { 10, 11, 12, 13 }, .n = 4 };
     tlsc_buf b = encoded(&s);
-    assert_int_equal(TLSC_SESSION_VERSION, 2);
+    assert_int_equal(TLSC_SESSION_VERSION, 3);
     assert_bytes_equal(tlsc_buf_bytes(&b), tlsc_bytes_of(golden, sizeof(golden) - 1));
     tlsc_buf_clear(&b);
 }

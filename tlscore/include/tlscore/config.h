@@ -210,6 +210,10 @@ TLSC_API void tlsc_config_external_credentials(tlsc_config_builder *builder, boo
  * serve all the same, and the store TLS 1.2's session ids alone. errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_set_store(tlsc_config_builder *builder, const tlsc_store *store,
                                         bool tickets);
+/* How long after a full handshake its session may be resumed, and those that follow it: each resumption
+ * brings new tickets with a lifetime of their own, but who the peer is was last proven then. Seconds, at
+ * least 1; default: 604,800 (7 days). errors: TLSC_E_BAD_CONFIG. RFC 8446 4.6.1, 2.2 */
+TLSC_API tlsc_err tlsc_config_set_resumption_life(tlsc_config_builder *builder, uint32_t seconds);
 /* The most tickets that a client gets if it asks for some (RFC 9149); 0 to 8, default: num_tickets of
  * tlsc_config_set_ticketer. errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_set_max_tickets(tlsc_config_builder *builder, unsigned max);

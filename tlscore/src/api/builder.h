@@ -9,6 +9,7 @@
 enum {
     TLSC_BUILDER_LIST_MAX = 64, /* suites, groups (one bit each of equal_groups), schemes */
     TLSC_BUILDER_TICKETS_MAX = 8,
+    TLSC_BUILDER_LIFE_S = 604800, /* of a chain of resumptions, unless said otherwise: seven days */
     TLSC_BUILDER_RECORD_MAX = 16385 /* bytes of plaintext in a record of TLS 1.3, its type with it */
 };
 

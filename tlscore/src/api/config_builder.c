@@ -25,6 +25,7 @@ static tlsc_config_builder *new_builder(const tlsc_provider *provider)
     c->certificate_schemes = b->certificate_schemes;
     c->peer_types[0] = TLSC_CERT_X509;
     c->num_peer_types = 1;
+    c->resumption_life_s = TLSC_BUILDER_LIFE_S;
     b->alpn = tlsc_buf_of(65535);
     b->ca_names = tlsc_buf_of(65535);
     tlsc_builder_default_compression(b);

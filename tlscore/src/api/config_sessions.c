@@ -65,6 +65,15 @@ tlsc_err tlsc_config_set_identity(tlsc_config_builder *b, const uint8_t identity
     return TLSC_OK;
 }
 
+tlsc_err tlsc_config_set_resumption_life(tlsc_config_builder *b, uint32_t seconds)
+{
+    if (seconds == 0) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.resumption_life_s = seconds;
+    return TLSC_OK;
+}
+
 void tlsc_config_want_sessions(tlsc_config_builder *b, bool want)
 {
     b->config.want_sessions = b->config.client && want;

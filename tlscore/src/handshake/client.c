@@ -457,6 +457,7 @@ tlsc_err tlsc_client_take_session(tlsc_hs *hs)
     tlsc_outcome *o = hs->outcome;
     const tlsc_session *s = &hs->client->resumes->session;
     o->session_issued_ms = s->issued_ms;
+    o->chain_began_ms = s->issued_ms - (int64_t)s->chain_age_s * 1000;
     TRY(keep_bytes(s->application, &o->session_application_in));
     return hs->client->verified_early ? TLSC_OK : tlsc_peer_take_session(hs, s);
 }

@@ -6,6 +6,7 @@
 #include "handshake/client.h"
 #include "handshake/negotiate.h"
 #include "handshake/peer.h"
+#include "handshake/session_out.h"
 #include "wire/ticket.h"
 
 enum {
@@ -29,9 +30,11 @@ static bool young_enough(const tlsc_hs *hs, const tlsc_session *s)
     if (hs->options->now_ms == NULL) {
         return false;
     }
-    int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - s->issued_ms;
+    int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
+    int64_t age_ms = now_ms - s->issued_ms;
     uint32_t lifetime_s = s->lifetime_s < LIFETIME_MAX_S ? s->lifetime_s : LIFETIME_MAX_S;
-    return age_ms >= 0 && age_ms < (int64_t)lifetime_s * 1000;
+    return age_ms >= 0 && age_ms < (int64_t)lifetime_s * 1000 &&
+           !tlsc_session_chain_over(hs->config, s, now_ms);
 }
 
 /* Is it for this server and this configuration, and can it still be offered? */
@@ -126,6 +129,8 @@ tlsc_err tlsc_client_give_session(const tlsc_outcome *o,
     if (s.lifetime_s > LIFETIME_MAX_S) {
         s.lifetime_s = LIFETIME_MAX_S;
     }
+    s.lifetime_s = tlsc_session_lifetime(o, s.issued_ms, s.lifetime_s);
+    s.chain_age_s = tlsc_session_chain_age(o, s.issued_ms);
     tlsc_peer_to_session(o, &s);
     tlsc_buf encoded = tlsc_buf_of(SESSION_MAX);
     tlsc_err rc = tlsc_session_emit(&encoded, &s);

@@ -39,6 +39,7 @@ struct tlsc_config {
     bool has_ticketer;
     tlsc_ticketer ticketer;
     uint8_t identity[32];
+    uint32_t resumption_life_s; /* from a full handshake to the last resumption */
     unsigned num_tickets;
     unsigned max_tickets; /* for a client that asks, RFC 9149 */
     bool has_store;

@@ -28,7 +28,7 @@ tlsc_err tlsc_post13_put_ticket(const tlsc_outcome *o, const tlsc_session *sessi
                                 tlsc_bytes ticket, tlsc_buf *out)
 {
     tlsc_ticket13 msg = {
-        .lifetime_s = o->config->ticketer.lifetime_s,
+        .lifetime_s = tlsc_session_lifetime(o, session->issued_ms, o->config->ticketer.lifetime_s),
         .age_add = session->age_add,
         .nonce = tlsc_bytes_of(&nonce, 1),
         .ticket = ticket,

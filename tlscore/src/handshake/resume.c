@@ -64,10 +64,12 @@ bool tlsc_resume13_identity(const tlsc_hs *hs, tlsc_psk_identity *out)
  * virtual host must not open another. */
 static bool session_is_ours(const tlsc_hs *hs, const tlsc_session *s)
 {
-    int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - s->issued_ms;
+    int64_t now_ms = hs->options->now_ms(hs->options->now_ctx);
+    int64_t age_ms = now_ms - s->issued_ms;
     int64_t lifetime_ms = (int64_t)hs->config->ticketer.lifetime_s * 1000;
     tlsc_bytes name = tlsc_bytes_of(hs->hello.name, hs->hello.name_n);
     return age_ms <= lifetime_ms && age_ms >= -CLOCK_SLACK_MS &&
+           !tlsc_session_chain_over(hs->config, s, now_ms) &&
            tlsc_peer_session_fits(hs->config, s) && tlsc_bytes_equal(s->server_name, name) &&
            tlsc_bytes_equal(tlsc_bytes_of(s->identity, sizeof(s->identity)),
                             tlsc_bytes_of(hs->config->identity, sizeof(hs->config->identity)));
@@ -88,6 +90,7 @@ static tlsc_err take_session(tlsc_hs *hs, const tlsc_session *s)
     TRY(tlsc_peer_take_session(hs, s));
     TRY(tlsc_outcome_keep(&o->session_application_in, s->application));
     o->session_issued_ms = s->issued_ms;
+    o->chain_began_ms = s->issued_ms - (int64_t)s->chain_age_s * 1000;
     return TLSC_OK;
 }
 

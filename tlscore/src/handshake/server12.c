@@ -286,8 +286,12 @@ static tlsc_err send_ticket(tlsc_hs *hs)
         return TLSC_OK;
     }
     tlsc_hs_out out = tlsc_hs_begin(hs, TLSC_HS_NEW_SESSION_TICKET);
-    tlsc_ticket12_emit(&out.w, hs->sealed.n > 0 ? hs->config->ticketer.lifetime_s : 0,
-                       tlsc_buf_bytes(&hs->sealed));
+    uint32_t lifetime_s = 0;
+    if (hs->sealed.n > 0) {
+        lifetime_s = tlsc_session_lifetime(hs->outcome, hs->options->now_ms(hs->options->now_ctx),
+                                           hs->config->ticketer.lifetime_s);
+    }
+    tlsc_ticket12_emit(&out.w, lifetime_s, tlsc_buf_bytes(&hs->sealed));
     tlsc_tickets_drop(hs);
     return tlsc_hs_end(hs, &out);
 }

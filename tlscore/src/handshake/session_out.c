@@ -9,6 +9,29 @@
 #include "handshake/peer.h"
 #include "keys/ticket_seal.h"
 
+uint32_t tlsc_session_chain_age(const tlsc_outcome *o, int64_t now_ms)
+{
+    if (o->chain_began_ms == 0 || now_ms <= o->chain_began_ms) {
+        return 0;
+    }
+    int64_t age_s = (now_ms - o->chain_began_ms + 999) / 1000;
+    return age_s < UINT32_MAX ? (uint32_t)age_s : UINT32_MAX;
+}
+
+bool tlsc_session_chain_over(const tlsc_config *config, const tlsc_session *s, int64_t now_ms)
+{
+    int64_t life_ms = (int64_t)config->resumption_life_s * 1000;
+    return now_ms - s->issued_ms > life_ms - (int64_t)s->chain_age_s * 1000;
+}
+
+uint32_t tlsc_session_lifetime(const tlsc_outcome *o, int64_t now_ms, uint32_t lifetime_s)
+{
+    uint32_t age_s = tlsc_session_chain_age(o, now_ms);
+    uint32_t life_s = o->config->resumption_life_s;
+    uint32_t left_s = age_s < life_s ? life_s - age_s : 1; /* 0 would mean unknown in TLS 1.2 */
+    return lifetime_s < left_s ? lifetime_s : left_s;
+}
+
 tlsc_err tlsc_session_of(const tlsc_outcome *o, const tlsc_random *random, int64_t now_ms,
                          tlsc_session *out)
 {
@@ -24,6 +47,7 @@ tlsc_err tlsc_session_of(const tlsc_outcome *o, const tlsc_random *random, int64
     out->server_name = o->server_name;
     memcpy(out->identity, o->config->identity, sizeof(out->identity));
     out->issued_ms = now_ms;
+    out->chain_age_s = tlsc_session_chain_age(o, now_ms);
     out->application = o->session_application;
     tlsc_peer_to_session(o, out);
     return TLSC_OK;

@@ -10,6 +10,13 @@
 tlsc_err tlsc_session_of(const tlsc_outcome *o, const tlsc_random *random, int64_t now_ms,
                          tlsc_session *out);
 
+/* Seconds from the full handshake to `now_ms`, rounded up; 0 on one. */
+uint32_t tlsc_session_chain_age(const tlsc_outcome *o, int64_t now_ms);
+/* Is the full handshake behind a session too long ago for another resumption? */
+bool tlsc_session_chain_over(const tlsc_config *config, const tlsc_session *s, int64_t now_ms);
+/* What is left of `lifetime_s` for a session of this connection, in seconds; at least 1. */
+uint32_t tlsc_session_lifetime(const tlsc_outcome *o, int64_t now_ms, uint32_t lifetime_s);
+
 /* Appends the session as a ticket: itself, sealed; or a key into the store, which keeps it sealed.
  * errors: TLSC_E_NO_TICKET_KEY, TLSC_E_RANDOM, TLSC_E_CRYPTO, TLSC_E_NO_MEMORY, TLSC_E_TOO_SMALL, the
  * store's. */

@@ -14,11 +14,11 @@ void tlsc_session_clear(tlsc_session *s)
     tlsc_wipe(s, sizeof(*s));
 }
 
-/* struct { uint8 encoding = 2; uint16 version; uint16 suite; uint16 group;
+/* struct { uint8 encoding = 3; uint16 version; uint16 suite; uint16 group;
  *          uint8 extended_master_secret; opaque secret<1..64>; opaque alpn<0..255>;
- *          opaque server_name<0..255>; opaque identity[32]; uint64 issued_ms; uint32 age_add;
- *          uint32 max_early_data; uint16 verify_result; uint8 peer_type;
- *          uint8 peer_authenticated; opaque peer_chain<0..2^24-1>;
+ *          opaque server_name<0..255>; opaque identity[32]; uint64 issued_ms;
+ *          uint32 chain_age_s; uint32 age_add; uint32 max_early_data; uint16 verify_result;
+ *          uint8 peer_type; uint8 peer_authenticated; opaque peer_chain<0..2^24-1>;
  *          opaque application<0..2^16-1>; uint32 lifetime_s; opaque ticket<0..2^16-1>;
  *          opaque session_id<0..32>; } Session; */
 tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
@@ -37,6 +37,7 @@ tlsc_err tlsc_session_parse(tlsc_session *out, tlsc_bytes encoded)
     tlsc_bytes identity = tlsc_rd_bytes(&r, TLSC_SESSION_IDENTITY_LEN);
     uint64_t issued_ms = tlsc_rd_u64(&r);
     tlsc_rd_check(&r, issued_ms <= INT64_MAX);
+    out->chain_age_s = tlsc_rd_u32(&r);
     out->age_add = tlsc_rd_u32(&r);
     out->max_early_data = tlsc_rd_u32(&r);
     out->verify_result = tlsc_rd_u16(&r);
@@ -74,6 +75,7 @@ tlsc_err tlsc_session_emit(tlsc_buf *to, const tlsc_session *s)
     tlsc_wr_vec8(&w, s->server_name);
     tlsc_wr_bytes(&w, tlsc_bytes_of(s->identity, sizeof(s->identity)));
     tlsc_wr_u64(&w, (uint64_t)s->issued_ms);
+    tlsc_wr_u32(&w, s->chain_age_s);
     tlsc_wr_u32(&w, s->age_add);
     tlsc_wr_u32(&w, s->max_early_data);
     tlsc_wr_u16(&w, s->verify_result);

@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/secret.h"
 
-enum { TLSC_SESSION_VERSION = 2, TLSC_SESSION_IDENTITY_LEN = 32 };
+enum { TLSC_SESSION_VERSION = 3, TLSC_SESSION_IDENTITY_LEN = 32 };
 
 /* Views borrow: from the encoding when it was parsed, from the caller when it is written. */
 typedef struct tlsc_session {
@@ -19,6 +19,7 @@ typedef struct tlsc_session {
     tlsc_bytes server_name;
     uint8_t identity[TLSC_SESSION_IDENTITY_LEN]; /* of the configuration */
     int64_t issued_ms;                           /* wall time */
+    uint32_t chain_age_s;       /* then, since the full handshake that began the chain of resumptions */
     uint32_t age_add;
     uint32_t max_early_data;    /* bytes */
     uint16_t verify_result;     /* tlsc_err of the peer's chain; 0: accepted, or there was none */

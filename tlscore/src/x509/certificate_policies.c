@@ -120,18 +120,32 @@ static tlsc_err ended(const tlsc_der *walk)
     return tlsc_der_end(walk) == TLSC_OK ? TLSC_OK : TLSC_E_BAD_EXTENSION;
 }
 
-/* Whether a certificate names a policy, and whether it names anyPolicy. A policy that stands twice makes
- * the certificate invalid (RFC 5280 4.2.1.4). */
-static tlsc_err names_policy(graph *g, const tlsc_node *c, tlsc_bytes policy, size_t *times)
+/* How often a certificate names a policy. */
+static tlsc_err names_policy(tlsc_work *work, const tlsc_node *c, tlsc_bytes policy, size_t *times)
 {
     tlsc_der walk = tlsc_der_of(c->e.policies);
     tlsc_bytes p;
     *times = 0;
     while (tlsc_policy_next(&walk, &p)) {
-        if (!tlsc_work_take(g->work, &g->work->left.comparisons, 1)) {
+        if (!tlsc_work_take(work, &work->left.comparisons, 1)) {
             return TLSC_E_VERIFY_BUDGET;
         }
         *times += tlsc_bytes_equal(p, policy) ? 1 : 0;
+    }
+    return ended(&walk);
+}
+
+/* No policy stands twice in a certificate, whether anybody asks for policies or not. RFC 5280 4.2.1.4 */
+static tlsc_err check_each_once(tlsc_work *work, const tlsc_node *c)
+{
+    tlsc_der walk = tlsc_der_of(c->e.policies);
+    tlsc_bytes policy;
+    while (tlsc_policy_next(&walk, &policy)) {
+        size_t times;
+        TRY(names_policy(work, c, policy, &times));
+        if (times > 1) {
+            return TLSC_E_BAD_EXTENSION;
+        }
     }
     return ended(&walk);
 }
@@ -143,7 +157,7 @@ static tlsc_err drop_unnamed(graph *g, const level *l, const tlsc_node *c)
 {
     for (size_t i = l->from; i < num_nodes(g); i++) {
         size_t times;
-        TRY(names_policy(g, c, nodes_of(g)[i].policy, &times));
+        TRY(names_policy(g->work, c, nodes_of(g)[i].policy, &times));
         nodes_of(g)[i].gone = nodes_of(g)[i].gone || times == 0;
     }
     return TLSC_OK;
@@ -156,11 +170,6 @@ static tlsc_err add_of_any(graph *g, const level *l, const tlsc_node *c)
     tlsc_bytes policy;
     while (tlsc_policy_next(&walk, &policy)) {
         size_t at;
-        size_t times;
-        TRY(names_policy(g, c, policy, &times));
-        if (times > 1) {
-            return TLSC_E_BAD_EXTENSION;
-        }
         TRY(find_node(g, l->from, policy, &at));
         if (at == SIZE_MAX && !is_any(policy) && l->any) {
             TRY(add_node(g, (node){ .policy = policy, .of_any = true }));
@@ -172,7 +181,7 @@ static tlsc_err add_of_any(graph *g, const level *l, const tlsc_node *c)
 static tlsc_err take_policies(graph *g, level *l, const tlsc_node *c, bool any_allowed)
 {
     size_t times = 0;
-    TRY(names_policy(g, c, tlsc_bytes_of(any_policy_oid, sizeof(any_policy_oid)), &times));
+    TRY(names_policy(g->work, c, tlsc_bytes_of(any_policy_oid, sizeof(any_policy_oid)), &times));
     bool names_any = times > 0 && any_allowed;
     TRY(add_of_any(g, l, c));
     if (!names_any) {
@@ -369,6 +378,11 @@ tlsc_err tlsc_certificate_policies_check(const tlsc_node *const *path, size_t nu
                                          size_t *at)
 {
     graph g = { .nodes = tlsc_buf_of(GRAPH_MAX), .edges = tlsc_buf_of(GRAPH_MAX), .work = work };
+    *at = 0;
+    for (size_t i = 0; i + 1 < num; i++) {
+        *at = i;
+        TRY(check_each_once(work, path[i]));
+    }
     *at = 0;
     if (num < 2 || !has_work(path, num, options)) {
         return TLSC_OK;

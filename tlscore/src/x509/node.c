@@ -117,8 +117,10 @@ tlsc_err tlsc_node_check_signed(const tlsc_provider *provider, uint16_t scheme, 
     tlsc_bytes bits;
     uint8_t room[SPKI_MAX];
     tlsc_bytes spki = signer->c.spki;
-    /* as TLS 1.2 has it: an ECDSA scheme stands for its hash, RSA signs both ways */
-    if (!tlsc_spki_kind_fits(signer->key.kind, scheme, TLSC_TLS12)) {
+    /* as TLS 1.2 has it: an ECDSA scheme stands for its hash, RSA signs both ways; and ML-DSA besides,
+     * which TLS 1.2 hasn't */
+    if (!tlsc_spki_kind_fits(signer->key.kind, scheme, TLSC_TLS12) &&
+        !tlsc_spki_kind_fits(signer->key.kind, scheme, TLSC_TLS13)) {
         return TLSC_E_CERTIFICATE_ALGORITHM;
     }
     if (split_pss(spki, &algorithm, &bits)) {

@@ -108,10 +108,18 @@ static tlsc_err check_is_leaf(const tlsc_path *p, const tlsc_node *c)
     return (c->e.ca || signs) && !p->options->allow_ca_leaf ? TLSC_E_CA_AS_LEAF : TLSC_OK;
 }
 
+/* RFC 5280 4.2.1.10: name constraints are for CAs alone. Whoever puts them into another certificate takes
+ * them for something that they aren't. */
+static tlsc_err check_constrains_nobody(const tlsc_node *c)
+{
+    return c->e.name_constraints.n > 0 && !c->e.ca ? TLSC_E_BAD_EXTENSION : TLSC_OK;
+}
+
 tlsc_err tlsc_path_check_leaf(const tlsc_path *p, const tlsc_node *c)
 {
     TRY(tlsc_path_check_any(p, c));
     TRY(check_is_leaf(p, c));
+    TRY(check_constrains_nobody(c));
     TRY(check_purpose(p, c, true));
     return (c->e.key_usage & TLSC_KU_DIGITAL_SIGNATURE) != 0 ? TLSC_OK : TLSC_E_KEY_USAGE;
 }

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The chains: each rule with its opposites, what tlscore must say, and where that is written.
+"""The chains: each rule with its opposites, what tlscore must say, and where that is written: a section of
+an RFC, and besides it what X.690 says, or a RUSTSEC advisory.
 
 case(name, expected, reference, trusted, leaf, *untrusted, **options): `expected` is "OK" or an error of
 errors.def; `index` in the options is that of the certificate concerned, where the test is strict on it.
 """
+import re
+
 from lib import certs as c
 from lib.certs import (NULL, alt_names, authority_key_id, basic_constraints, ca, cert, ctx, emit, ext,
                        extended_key_usage, inhibit_any, integer, key_usage, leaf, leaf_exts, name,
@@ -12,9 +15,12 @@ from lib.certs import (NULL, alt_names, authority_key_id, basic_constraints, ca,
 
 CASES = []
 GROUPS = []
+SECTION = re.compile(r"RFC [0-9]+ [0-9A-Z]+(\.[0-9]+)*")
 
 
 def case(case_name, expected, reference, trusted, leaf_cert, *untrusted, **options):
+    if not SECTION.match(reference):
+        raise SystemExit("%s: %r is no section of an RFC" % (case_name, reference))
     trusted = trusted if isinstance(trusted, list) else [trusted]
     CASES.append({"name": case_name, "expected": expected, "reference": reference,
                   "trusted": trusted, "leaf": leaf_cert, "untrusted": list(untrusted),
@@ -202,22 +208,22 @@ def fields():
             ("v1", {"version": 1}, "CERTIFICATE_VERSION", "RFC 5280 4.1.2.1"),
             ("v2", {"version": 2}, "CERTIFICATE_VERSION", "RFC 5280 4.1.2.1"),
             ("v4", {"raw_version": ctx(0, integer(3))}, "BAD_CERTIFICATE", "RFC 5280 4.1.2.1"),
-            ("v1-explicit", {"raw_version": ctx(0, integer(0))}, "BAD_CERTIFICATE", "X.690 11.5"),
+            ("v1-explicit", {"raw_version": ctx(0, integer(0))}, "BAD_CERTIFICATE", "RFC 5280 4.1, X.690 11.5"),
             ("serial-zero", {"serial": 0}, "CERTIFICATE_SERIAL", "RFC 5280 4.1.2.2"),
             ("serial-negative", {"serial": -5}, "CERTIFICATE_SERIAL", "RFC 5280 4.1.2.2"),
             ("serial-20-bytes", {"serial": 1 << 158}, "OK", "RFC 5280 4.1.2.2"),
             ("serial-20-bytes-and-sign", {"serial": (1 << 160) - 1}, "OK", "RFC 5280 4.1.2.2"),
             ("serial-21-bytes", {"serial": 1 << 160}, "CERTIFICATE_SERIAL", "RFC 5280 4.1.2.2"),
-            ("serial-padded", {"raw_serial": b"\x00\x05"}, "BAD_CERTIFICATE", "X.690 8.3.2"),
-            ("serial-empty", {"raw_serial": b""}, "BAD_CERTIFICATE", "X.690 8.3.1"),
+            ("serial-padded", {"raw_serial": b"\x00\x05"}, "BAD_CERTIFICATE", "RFC 5280 4.1, X.690 8.3.2"),
+            ("serial-empty", {"raw_serial": b""}, "BAD_CERTIFICATE", "RFC 5280 4.1, X.690 8.3.1"),
             ("issuer-unique-id", {"unique_ids": emit(2, 0, 1, b"\x00\x01")}, "OK", "RFC 5280 4.1.2.8"),
-            ("trailing-byte", {"tail": b"\x00"}, "BAD_DER", "X.690 8.1"),
+            ("trailing-byte", {"tail": b"\x00"}, "BAD_DER", "RFC 5280 4.1, X.690 8.1"),
             ("spoilt-signature", {"spoil": True}, "CERTIFICATE_SIGNATURE", "RFC 5280 6.1.3 (a)"),
             ("other-signer", {"sign_with": "p256-7"}, "CERTIFICATE_SIGNATURE", "RFC 5280 6.1.3 (a)"),
             ("no-extensions", {"exts": ()}, "OK", "RFC 5280 4.1.2.9"),
             ("empty-extensions", {"raw_exts": ctx(3, seq())}, "BAD_CERTIFICATE", "RFC 5280 4.1"),
             ("critical-explicit-false", {"new": (("2.5.29.14", "false", octets(b"x")),)}, "OK",
-             "X.690 11.5, tolerated"),
+             "RFC 5280 4.1, X.690 11.5, tolerated"),
             ("empty-issuer", {"issuer_name": seq()}, "CERTIFICATE_NAME", "RFC 5280 4.1.2.4")):
         if "exts" in more:
             end = cert("leaf", inter, "p256-9", exts=())
@@ -244,10 +250,10 @@ def fields():
     indefinite = leaf(inter)
     body = indefinite.der[4:] if indefinite.der[1] == 0x82 else indefinite.der[3:]
     indefinite.der = b"\x30\x80" + body + b"\x00\x00"
-    case("fields/indefinite-length", "BAD_DER", "X.690 10.1", root, indefinite, inter, index=0)
+    case("fields/indefinite-length", "BAD_DER", "RFC 5280 4.1, X.690 10.1", root, indefinite, inter, index=0)
     broken = leaf(inter)
     broken.der = broken.der[:-1]
-    case("fields/truncated", "BAD_DER", "X.690 8.1.3", root, broken, inter, index=0)
+    case("fields/truncated", "BAD_DER", "RFC 5280 4.1, X.690 8.1.3", root, broken, inter, index=0)
     junk = leaf(inter)
     junk.der = b"\x30\x03\x02\x01\x01"
     case("fields/not-a-certificate", "BAD_CERTIFICATE", "RFC 5280 4.1", root, junk, inter, index=0)
@@ -272,13 +278,13 @@ def algorithms():
                           ("sha1", "CERTIFICATE_ALGORITHM"), ("sha224", "CERTIFICATE_ALGORITHM")):
         case("algorithms/ecdsa-p256-" + how, expected, "RFC 5758 3.2", ec, leaf(ec, how=how))
         case("algorithms/rsa-" + how, expected, "RFC 4055 5", rsa, leaf(rsa, how=how))
-    case("algorithms/rsa-md5", "CERTIFICATE_ALGORITHM", "RFC 6151", rsa, leaf(rsa, how="md5"), index=0)
+    case("algorithms/rsa-md5", "CERTIFICATE_ALGORITHM", "RFC 6151 2", rsa, leaf(rsa, how="md5"), index=0)
     p384 = ca("root-384", key="p384")
     case("algorithms/ecdsa-p384-sha256", "OK", "RFC 5758 3.2", p384, leaf(p384, how="sha256"))
     p521 = ca("root-521", key="p521")
     case("algorithms/ecdsa-p521-sha256", "OK", "RFC 5758 3.2", p521, leaf(p521, how="sha256"))
     sha1_inter = ca("inter", rsa, "p256-2", how="sha1")
-    case("algorithms/sha1-intermediate", "CERTIFICATE_ALGORITHM", "RFC 9155", rsa, leaf(sha1_inter),
+    case("algorithms/sha1-intermediate", "CERTIFICATE_ALGORITHM", "RFC 8446 4.4.2.4", rsa, leaf(sha1_inter),
          sha1_inter, index=1)
     # PKCS #1's parameters: NULL, tolerated absent, nothing else
     for what, parameters, expected in (("null", NULL, "OK"), ("absent", b"", "OK"),
@@ -304,8 +310,33 @@ def algorithms():
     case("algorithms/ec-oid-on-rsa", "CERTIFICATE_ALGORITHM", ref, rsa,
          leaf(rsa, algorithm=seq(oid(c.ECDSA["sha256"]))), index=0)
     case("algorithms/unknown", "CERTIFICATE_ALGORITHM", ref, ec, leaf(ec, algorithm=seq(oid("1.2.3.4"))))
-    case("algorithms/ed448", "CERTIFICATE_ALGORITHM", ref, ca("root-448", key="ed448", new=()),
-         leaf(ca("root-448", key="ed448"))) if False else None
+    case("algorithms/ed448", "CERTIFICATE_ALGORITHM", "RFC 8410 3", ec, leaf(ec, algorithm=seq(oid("1.3.101.113"))))
+
+
+@group
+def ml_dsa():
+    ref = "RFC 9881 3"
+    oids = {"mldsa%d" % n: "2.16.840.1.101.3.4.3.%d" % i for n, i in ((44, 17), (65, 18), (87, 19))}
+    for kind in oids:
+        root = ca("root", key=kind)
+        inter = ca("inter", root, kind + "-2")
+        case("ml-dsa/%s-chain" % kind, "OK", ref, root, leaf(inter, key=kind + "-3"), inter)
+        case("ml-dsa/%s-spoilt" % kind, "CERTIFICATE_SIGNATURE", "RFC 5280 6.1.3 (a)", root,
+             leaf(inter, key=kind + "-3", spoil=True), inter, index=0)
+        case("ml-dsa/%s-parameters-null" % kind, "CERTIFICATE_ALGORITHM", ref, root,
+             leaf(inter, algorithm=seq(oid(oids[kind]), NULL)), inter, index=0)
+        case("ml-dsa/%s-key-parameters-null" % kind, "BAD_DER", "RFC 9881 4", root,
+             leaf(inter, spki=seq(seq(oid(oids[kind]), NULL), c.bits(c.KEYS.mldsa_public(kind + "-3")))), inter,
+             index=0)
+        case("ml-dsa/%s-key-too-short" % kind, "BAD_DER", "RFC 9881 4", root,
+             leaf(inter, spki=seq(seq(oid(oids[kind])), c.bits(c.KEYS.mldsa_public(kind + "-3")[:-1]))), inter,
+             index=0)
+    small = ca("small", key="mldsa44")
+    case("ml-dsa/oid-of-another-set", "CERTIFICATE_ALGORITHM", ref, small,
+         leaf(small, algorithm=seq(oid(oids["mldsa65"]))), index=0)
+    classical = ca("classical")
+    mixed = ca("mixed", classical, "mldsa65")
+    case("ml-dsa/below-a-classical-root", "OK", ref, classical, leaf(mixed), mixed)
 
 
 @group
@@ -402,7 +433,7 @@ def constraints():
     simple("constraints/leaf-ca-allowed", "OK", ref, leaf_new=(basic_constraints(True),),
            flags=["allow-ca-leaf"])
     simple("constraints/leaf-not-ca", "OK", ref, leaf_new=(basic_constraints(False),))
-    simple("constraints/leaf-explicit-false", "OK", "X.690 11.5, tolerated",
+    simple("constraints/leaf-explicit-false", "OK", "RFC 5280 4.1, X.690 11.5, tolerated",
            leaf_new=(basic_constraints(False, explicit_false=True),))
     simple("constraints/leaf-path-len", "OK", ref, leaf_new=(basic_constraints(False, 0),))
     end_as_ca = leaf(ca("root"), key="p256-8")
@@ -451,14 +482,14 @@ def depth():
         middle.insert(0, issuer)
         if i in (0, 1, 4, 8, 9, 10, 11):
             good = i + 1 <= 10
-            case("depth/%d-by-default" % (i + 1), "OK" if good else "CHAIN_TOO_DEEP", "", root,
+            case("depth/%d-by-default" % (i + 1), "OK" if good else "CHAIN_TOO_DEEP", "RFC 5280 6.1", root,
                  leaf(issuer, key="p384"), *middle)
-            case("depth/%d-of-%d" % (i + 1, i + 1), "OK", "", root, leaf(issuer, key="p384"), *middle,
+            case("depth/%d-of-%d" % (i + 1, i + 1), "OK", "RFC 5280 6.1", root, leaf(issuer, key="p384"), *middle,
                  depth=i + 1)
             if i < 9:
-                case("depth/%d-of-%d-too-deep" % (i + 1, i), "CHAIN_TOO_DEEP", "", root,
+                case("depth/%d-of-%d-too-deep" % (i + 1, i), "CHAIN_TOO_DEEP", "RFC 5280 6.1", root,
                      leaf(issuer, key="p384"), *middle, depth=i)
-    case("depth/none", "OK", "", root, leaf(root, key="p384"), depth=0)
+    case("depth/none", "OK", "RFC 5280 6.1", root, leaf(root, key="p384"), depth=0)
 
 
 @group
@@ -720,8 +751,12 @@ def dns_constraints():
            root_new=(name_constraints([("dns", "a.test")]),))
     simple("constraints-dns/on-anchor-good", "OK", ref, leaf_names=[("dns", "a.test")],
            root_new=(name_constraints([("dns", "a.test")]),))
-    simple("constraints-dns/on-leaf", "OK", ref, leaf_names=[("dns", "b.test")],
+    simple("constraints-dns/on-leaf", "BAD_EXTENSION", ref, leaf_names=[("dns", "a.test")], index=0,
            leaf_new=(name_constraints([("dns", "a.test")]),))
+    simple("constraints-dns/on-leaf-not-critical", "BAD_EXTENSION", ref, leaf_names=[("dns", "a.test")], index=0,
+           leaf_new=(name_constraints([("dns", "a.test")], critical=False),))
+    simple("constraints-dns/on-leaf-ca-allowed", "OK", ref, leaf_names=[("dns", "a.test")],
+           leaf_new=(basic_constraints(True), name_constraints([("dns", "a.test")])), flags=["allow-ca-leaf"])
     simple("constraints-dns/common-name-not-a-name", "OK", ref, leaf_names=[("email", "a@b.test")], cn="b.test",
            ca_new=(name_constraints([("dns", "a.test")]),))
     simple("constraints-dns/common-name-fallback", "NAME_CONSTRAINTS", ref, leaf_names=[("email", "a@b.test")],
@@ -839,7 +874,7 @@ def certificate_policies():
     ref = "RFC 9618 5"
     A, B, ANY = "1.3.9.1", "1.3.9.2", "2.5.29.32.0"
 
-    def policy(what, expected, of_ca, of_leaf, ca_more=(), root_more=(), ask=(), flags=(), leaf_more=()):
+    def policy(what, expected, of_ca, of_leaf, ca_more=(), root_more=(), ask=(), flags=(), leaf_more=(), ref=ref):
         root = ca("root", new=root_more)
         inter = ca("inter", root, "p256-2", new=((policies(*of_ca),) if of_ca else ()) + tuple(ca_more))
         end = leaf(inter, new=((policies(*of_leaf),) if of_leaf else ()) + tuple(leaf_more))
@@ -889,7 +924,10 @@ def certificate_policies():
     policy("mapping-to-two", "OK", (A,), (B,), ca_more=(policy_mappings((A, "1.3.9.3"), (A, B)),), flags=need)
     policy("mapping-of-any", bad, (A,), (B,), ca_more=(policy_mappings((ANY, B)),))
     policy("mapping-to-any", bad, (A,), (B,), ca_more=(policy_mappings((A, ANY)),))
-    policy("twice", "BAD_EXTENSION", (A,), (A, A), flags=need)
+    policy("twice", "BAD_EXTENSION", (A,), (A, A), flags=need, ref="RFC 5280 4.2.1.4")
+    policy("twice-not-required", "BAD_EXTENSION", (A,), (A, A), ref="RFC 5280 4.2.1.4")
+    policy("twice-in-ca-not-required", "BAD_EXTENSION", (A, B, A), (A,), ref="RFC 5280 4.2.1.4")
+    policy("any-twice", "BAD_EXTENSION", (ANY,), (ANY, A, ANY), ref="RFC 5280 4.2.1.4")
     policy("constraints-empty", "BAD_EXTENSION", (A,), (A,), ca_more=(ext("2.5.29.36", seq(), True),))
     policy("inhibit-any-negative", "BAD_EXTENSION", (A,), (A,), ca_more=(ext("2.5.29.54", integer(-1), True),))
     qualified = ext("2.5.29.32", seq(seq(oid(A), seq(seq(oid("1.3.6.1.5.5.7.2.1"), emit(0, 0, 22, b"http://x/"))))))
@@ -911,3 +949,27 @@ def certificate_policies():
     other = ca("b", a, "p256-3", new=(policies(ANY),))
     case("policies/any-of-other", bad, "RFC 5280 6.1.3 (d) (2)", root, leaf(other, new=(policies(A),)), other, a,
          flags=need)
+
+
+# ---- what went wrong elsewhere ----
+
+@group
+def rustsec():
+    """Advisories about webpki that a chain without CRLs can show."""
+    bad = "NAME_CONSTRAINTS"
+    ref = "RFC 5280 4.2.1.10, RUSTSEC-2026-0098"
+    for what, nc, uri, expected in (
+            ("permitted-outside", name_constraints([("uri", "example.com")]), "https://example.org/", bad),
+            ("permitted-inside", name_constraints([("uri", "example.com")]), "https://example.com/", "OK"),
+            ("excluded-inside", name_constraints((), [("uri", "example.com")]), "https://example.com/x", bad),
+            ("excluded-outside", name_constraints((), [("uri", "example.com")]), "https://example.org/", "OK")):
+        simple("rustsec/2026-0098-uri-" + what, expected, ref, ca_new=(nc,),
+               leaf_names=[("dns", "a.test"), ("uri", uri)])
+    ref = "RFC 5280 4.2.1.10, RUSTSEC-2026-0099"
+    for what, nc, host, expected in (
+            ("permitted-one-host", name_constraints([("dns", "accept.example.com")]), "*.example.com", bad),
+            ("permitted-parent", name_constraints([("dns", "example.com")]), "*.example.com", "OK"),
+            ("permitted-below", name_constraints([("dns", "accept.example.com")]), "*.accept.example.com", "OK"),
+            ("excluded-one-host", name_constraints((), [("dns", "reject.example.com")]), "*.example.com", bad),
+            ("excluded-elsewhere", name_constraints((), [("dns", "reject.example.org")]), "*.example.com", "OK")):
+        simple("rustsec/2026-0099-wildcard-" + what, expected, ref, ca_new=(nc,), leaf_names=[("dns", host)])

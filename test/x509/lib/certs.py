@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates of any shape, well-formed or not: DER by asn1crypto's emitter, signatures by openssl."""
 import hashlib
+import importlib.machinery
+import importlib.util
 import os
 import subprocess
 
@@ -95,7 +97,19 @@ class Keys:
     def __init__(self, folder):
         self.folder = folder
         self.spkis = {}
+        self.pairs = {}
         os.makedirs(folder, exist_ok=True)
+
+    def mldsa(self, key):
+        """ML-DSA isn't in openssl before 3.5, but in test/vectors/certs/make-mldsa: parameters, public and
+        private key."""
+        if key not in self.pairs:
+            p = MLDSA.SETS[key.split("-")[0]]
+            self.pairs[key] = (p, *MLDSA.key_pair(hashlib.sha256(key.encode()).digest(), p))
+        return self.pairs[key]
+
+    def mldsa_public(self, key):
+        return self.mldsa(key)[1]
 
     def path(self, key):
         path = os.path.join(self.folder, key + ".pem")
@@ -104,11 +118,16 @@ class Keys:
         return path
 
     def spki(self, key):
+        if key.startswith("mldsa") and key not in self.spkis:
+            self.spkis[key] = seq(algorithm_of(key, None)[1], bits(self.mldsa_public(key)))
         if key not in self.spkis:
             self.spkis[key] = run(["openssl", "pkey", "-in", self.path(key), "-pubout", "-outform", "DER"])
         return self.spkis[key]
 
     def sign(self, key, how, data):
+        if how.startswith("mldsa"):
+            p, _, private = self.mldsa(key)
+            return MLDSA.sign(private, data, p)
         path = self.path(key)
         if how.startswith("ed"):
             message = os.path.join(self.folder, "message")
@@ -131,6 +150,15 @@ def run(command, data=None):
     return done.stdout
 
 
+def load_mldsa():
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vectors/certs/make-mldsa")
+    loader = importlib.machinery.SourceFileLoader("make_mldsa", path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("make_mldsa", loader))
+    loader.exec_module(module)
+    return module
+
+
+MLDSA = load_mldsa()
 KEYS = None  # set by the generator
 
 # -- algorithms
@@ -157,6 +185,8 @@ def pss_algorithm(md, salt, mgf=None, trailer=None, null=True):
 def algorithm_of(key, how):
     """How a key signs by default, and the AlgorithmIdentifier for that."""
     kind = key.split("-")[0]
+    if kind.startswith("mldsa"):
+        return kind, seq(oid("2.16.840.1.101.3.4.3.%d" % MLDSA.SETS[kind]["oid"]))
     if kind.startswith("ed"):
         return kind, seq(oid("1.3.101.112" if kind == "ed25519" else "1.3.101.113"))
     if kind.startswith("rsa") and not (how or "").startswith("pss"):

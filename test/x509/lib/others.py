@@ -112,7 +112,7 @@ def batch(program, folder, cases, allowed):
 
 def go(build, folder, cases):
     program = os.path.join(build, "test/x509/go-verify")
-    run(["go", "build", "-o", program, "."], cwd=os.path.join(HERE, "others/go"), check=True)
+    run([os.environ.get("GO") or "go", "build", "-o", program, "."], cwd=os.path.join(HERE, "others/go"), check=True)
     return batch(program, folder, cases, PLAIN)
 
 
@@ -124,19 +124,21 @@ def webpki(build, folder, cases):
 
 
 def ask(build, folder, cases):
-    """Puts case["others"] = {who: verdict} into every case."""
+    """Puts case["others"] = {who: verdict} into every case. Tells which tools are missing."""
+    missing = []
     for case in cases:
         case["others"] = {}
     for who, tool, f in (("openssl", "openssl", openssl), ("gnutls", "certtool", certtool),
                          ("nss", "vfychain", nss)):
         if shutil.which(tool) is None:
-            print("%s is not here: not asked" % tool)
+            missing.append(tool)
             continue
         for case in cases:
             case["others"][who] = f(os.path.join(folder, "cases", case["name"]), case["options"])
-    for who, tool, f in (("go", "go", go), ("webpki", "cargo", webpki)):
+    for who, tool, f in (("go", os.environ.get("GO") or "go", go), ("webpki", "cargo", webpki)):
         if shutil.which(tool) is None:
-            print("%s is not here: not asked" % tool)
+            missing.append(tool)
             continue
         for name, verdict in f(build, folder, cases).items():
             next(c for c in cases if c["name"] == name)["others"][who] = verdict
+    return missing

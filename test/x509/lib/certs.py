@@ -328,13 +328,16 @@ SERIAL = [1000]
 def cert(cn=None, issuer=None, key="p256", subject=None, issuer_name=None, exts=(), version=3,
          serial=None, raw_serial=None, not_before=FROM, not_after=UNTIL, how=None, algorithm=None,
          inner_algorithm=None, spki=None, spoil=False, sign_with=None, raw_exts=None, tail=b"",
-         unique_ids=b"", raw_version=None):
-    """One certificate. `issuer` is a Cert, or None for a self-signed one."""
+         unique_ids=b"", raw_version=None, signature=None):
+    """One certificate. `issuer` is a Cert, or None for a self-signed one; `signature` takes the place of a
+    real one."""
     subject = name(("CN", cn)) if subject is None else subject
+    key_hash = key_id(spki if spki is not None and key is None else KEYS.spki(key))
     spki = KEYS.spki(key) if spki is None else spki
     signer = sign_with or (issuer.key if issuer else key)
-    default_how, default_algorithm = algorithm_of(signer, how)
-    algorithm = algorithm or default_algorithm
+    if signature is None or algorithm is None:
+        how, default_algorithm = algorithm_of(signer, how)
+        algorithm = algorithm or default_algorithm
     issuer_name = issuer_name if issuer_name is not None else (issuer.subject if issuer else subject)
     SERIAL[0] += 1
     number = emit(0, 0, 2, raw_serial) if raw_serial is not None else integer(
@@ -349,10 +352,11 @@ def cert(cn=None, issuer=None, key="p256", subject=None, issuer_name=None, exts=
     elif exts and version == 3:
         parts.append(ctx(3, seq(*[encode_extension(e) for e in exts])))
     tbs = seq(*parts)
-    signature = KEYS.sign(signer, default_how, tbs)
+    if signature is None:
+        signature = KEYS.sign(signer, how, tbs)
     if spoil:
         signature = signature[:-1] + bytes([signature[-1] ^ 1])
-    return Cert(seq(tbs, algorithm, bits(signature)) + tail, subject, key, spki, key_id(KEYS.spki(key)))
+    return Cert(seq(tbs, algorithm, bits(signature)) + tail, subject, key, spki, key_hash)
 
 
 def replace(exts, *new, drop=()):

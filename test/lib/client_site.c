@@ -144,6 +144,7 @@ tlsc_err client_new(client_site *site, tlsc_stream **out)
         .alpn = site->connection_alpn,
         .num_alpn = site->num_connection_alpn,
         .group_hint = site->group_hint,
+        .fallback = site->fallback,
         .on_session = site->no_session ? NULL : on_session,
         .session_ctx = site,
     };

@@ -32,6 +32,7 @@ typedef struct client_site {
 
     /* for each connection; may change between two */
     uint16_t group_hint;
+    bool fallback;
     bool early_data;
     bool no_session; /* without the callback */
     const tlsc_bytes *offered; /* sessions to offer */

@@ -252,6 +252,60 @@ static void switches_are_kept(void **state)
     tlsc_config_builder_free(b);
 }
 
+static void key_shares_may_be_named(void **state)
+{
+    (void)state;
+    static const uint16_t groups[] = { 0x001d, 0x11ec, 0x0017 };
+    static const uint16_t two[] = { 0x0017, 0x001d };
+    static const uint16_t twice[] = { 0x0017, 0x0017 };
+    static const uint16_t other[] = { 0x0018 };
+    static const uint16_t nine[9] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+    const tlsc_config *config;
+    tlsc_config_builder *b = new_client_builder();
+    assert_ok(tlsc_config_set_groups(b, groups, 3));
+    config = built(b);
+    assert_false(config->names_key_shares);
+    tlsc_config_free(config);
+    assert_err(tlsc_config_set_key_share_groups(b, twice, 2), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_key_share_groups(b, nine, 9), TLSC_E_BAD_CONFIG);
+    assert_ok(tlsc_config_set_key_share_groups(b, two, 2));
+    config = built(b);
+    assert_true(config->names_key_shares);
+    assert_int_equal(config->key_share_groups, 1 | 4);
+    tlsc_config_free(config);
+    assert_ok(tlsc_config_set_key_share_groups(b, other, 1));
+    assert_err(tlsc_config_build(b, &config), TLSC_E_BAD_CONFIG); /* not enabled */
+    assert_ok(tlsc_config_set_key_share_groups(b, NULL, 0));
+    config = built(b);
+    assert_true(config->names_key_shares);
+    assert_int_equal(config->key_share_groups, 0);
+    tlsc_config_free(config);
+    tlsc_config_builder_free(b);
+    b = new_builder();
+    assert_err(tlsc_config_set_key_share_groups(b, two, 2), TLSC_E_BAD_CONFIG);
+    tlsc_config_builder_free(b);
+}
+
+static void some_settings_are_for_one_role(void **state)
+{
+    (void)state;
+    tlsc_config_builder *server = new_builder();
+    tlsc_config_builder *client = new_client_builder();
+    assert_err(tlsc_config_ignore_hello_requests(server, true), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_acknowledge_server_name(client, false), TLSC_E_BAD_CONFIG);
+    assert_ok(tlsc_config_ignore_hello_requests(client, true));
+    assert_ok(tlsc_config_acknowledge_server_name(server, false));
+    const tlsc_config *config = built(server);
+    assert_true(config->hides_server_name);
+    assert_false(config->ignore_hello_requests);
+    tlsc_config_free(config);
+    config = built(client);
+    assert_true(config->ignore_hello_requests);
+    tlsc_config_free(config);
+    tlsc_config_builder_free(server);
+    tlsc_config_builder_free(client);
+}
+
 /* ---- ALPN ---- */
 
 static void protocol_names_have_1_to_255_bytes(void **state)
@@ -292,6 +346,8 @@ int main(void)
         cmocka_unit_test(groups_are_set_exactly),
         cmocka_unit_test(tiers_are_parts_of_the_list),
         cmocka_unit_test(a_client_sends_one_key_share_or_two),
+        cmocka_unit_test(key_shares_may_be_named),
+        cmocka_unit_test(some_settings_are_for_one_role),
         cmocka_unit_test(sizes_of_records_are_within_bounds),
         cmocka_unit_test(switches_are_kept),
         cmocka_unit_test(protocol_names_have_1_to_255_bytes),

@@ -345,6 +345,34 @@ static void credentials_keep_their_order(void **state)
     tlsc_config_free(config);
 }
 
+static void a_clients_own_certificates_have_rules_of_their_own(void **state)
+{
+    (void)state;
+    static const uint8_t both[] = { TLSC_CERT_RAW_PUBLIC_KEY, TLSC_CERT_X509 };
+    static const uint8_t twice[] = { TLSC_CERT_X509, TLSC_CERT_X509 };
+    static const uint8_t unknown[] = { 1 };
+    tlsc_config_builder *b = new_builder();
+    assert_err(tlsc_config_require_own_certificate(b, true), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_own_certificate_types(b, both, 2), TLSC_E_BAD_CONFIG);
+    tlsc_config_builder_free(b);
+    b = new_client_builder();
+    const tlsc_config *config = built(b);
+    assert_false(config->require_own_certificate);
+    assert_int_equal(config->num_own_types, 0);
+    tlsc_config_free(config);
+    assert_ok(tlsc_config_require_own_certificate(b, true));
+    assert_ok(tlsc_config_set_own_certificate_types(b, both, 2));
+    assert_err(tlsc_config_set_own_certificate_types(b, twice, 2), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_own_certificate_types(b, unknown, 1), TLSC_E_BAD_CONFIG);
+    assert_err(tlsc_config_set_own_certificate_types(b, both, 0), TLSC_E_BAD_CONFIG);
+    config = built(b);
+    assert_true(config->require_own_certificate);
+    assert_bytes_equal(tlsc_bytes_of(config->own_types, config->num_own_types),
+                       tlsc_bytes_of(both, 2));
+    tlsc_config_free(config);
+    tlsc_config_builder_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +390,7 @@ int main(void)
         cmocka_unit_test(clients_dont_ask_for_client_certificates),
         cmocka_unit_test(a_server_without_a_credential_asks_the_caller),
         cmocka_unit_test(credentials_keep_their_order),
+        cmocka_unit_test(a_clients_own_certificates_have_rules_of_their_own),
     };
     return cmocka_run_group_tests_name("config_peer", tests, NULL, NULL);
 }

@@ -273,6 +273,47 @@ static void nothing_is_sealed_after_an_error(void **state)
     }
 }
 
+/* Wherever it is, pauses too: the alert goes behind what waits, and nothing goes on. RFC 8446 6.2 */
+static void the_application_may_end_it_with_an_alert_of_its_choice(void **state)
+{
+    (void)state;
+    static const uint8_t none[] = { TLSC_ALERT_close_notify, TLSC_ALERT_user_canceled,
+                                    TLSC_ALERT_no_renegotiation, TLSC_ALERT_NONE };
+    for (hand_place at = AT_CLIENT_HELLO; at < HAND_PLACES; at++) {
+        hand_peer p;
+        tlsc_plan plan;
+        tlsc_failure failure;
+        hand_peer_open(&p, at, NULL);
+        for (size_t i = 0; i < sizeof(none); i++) {
+            assert_err(tlsc_conn_abort(p.conn, none[i]), TLSC_E_USAGE);
+        }
+        assert_ok(tlsc_conn_plan(p.conn, 0, &plan));
+        size_t before = plan.front;
+        assert_ok(tlsc_conn_abort(p.conn, TLSC_ALERT_access_denied));
+        assert_int_equal(tlsc_conn_wait(p.conn), TLSC_WAIT_NONE);
+        tlsc_conn_error(p.conn, &failure);
+        assert_int_equal(failure.code, TLSC_E_ABORTED);
+        assert_int_equal(failure.alert_sent, TLSC_ALERT_access_denied);
+        assert_string_equal(failure.state, hand_place_name(at));
+        assert_ok(tlsc_conn_plan(p.conn, 0, &plan));
+        assert_true(plan.front >= before + 5 + 2);
+        assert_err(tlsc_conn_abort(p.conn, TLSC_ALERT_internal_error), TLSC_E_CLOSED);
+        assert_err(tlsc_conn_plan(p.conn, 1, &plan), TLSC_E_CLOSED);
+        assert_err(hand_say(&p, TLSC_CT_HANDSHAKE, BYTES(24, 0, 0, 1, 0)), TLSC_E_ABORTED);
+        hand_peer_close(&p);
+    }
+    /* no alert goes behind a close_notify */
+    hand_peer p;
+    tlsc_plan plan;
+    hand_peer_open(&p, AT_TRAFFIC, NULL);
+    assert_ok(tlsc_conn_close(p.conn));
+    assert_ok(tlsc_conn_abort(p.conn, 30)); /* any code point will do */
+    assert_ok(tlsc_conn_plan(p.conn, 0, &plan));
+    assert_int_equal(plan.front, 5 + 2 + 1 + 16);
+    assert_err(hand_say(&p, TLSC_CT_APPLICATION_DATA, TEXT("more")), TLSC_E_ABORTED);
+    hand_peer_close(&p);
+}
+
 /* The peer's stream ends without its close_notify, at every place. */
 static void an_end_without_close_notify_is_truncation(void **state)
 {
@@ -384,6 +425,7 @@ int main(void)
         cmocka_unit_test(nothing_is_sealed_after_close),
         cmocka_unit_test(a_handshake_says_nothing_after_close),
         cmocka_unit_test(nothing_is_sealed_after_an_error),
+        cmocka_unit_test(the_application_may_end_it_with_an_alert_of_its_choice),
         cmocka_unit_test(an_end_without_close_notify_is_truncation),
         cmocka_unit_test(an_answer_to_another_question_changes_nothing),
         cmocka_unit_test(a_configuration_must_fit_its_connection),

@@ -8,6 +8,7 @@
 #include "auth/credential.h"
 #include "base/try.h"
 #include "client_site.h"
+#include "conn/conn.h"
 #include "hand_server12.h"
 #include "keys/session.h"
 #include "record/protect12.h"
@@ -902,7 +903,7 @@ static void the_certificate_fits_the_suite_and_the_groups(void **state)
         open_with(&t, rows[i].cert, rows[i].suite);
         go_to(&t, SAY_CERTIFICATE);
         say_step(&t, SAY_CERTIFICATE);
-        expect_failed(&t, tell(&t), TLSC_E_WRONG_CERTIFICATE);
+        expect_failed(&t, tell(&t), TLSC_E_WRONG_CERTIFICATE_KEY);
         close_talk(&t);
     }
 }
@@ -1153,6 +1154,59 @@ static void a_hello_request_ends_the_connection(void **state)
     close_talk(&t);
 }
 
+static tlsc_err passes_over(tlsc_config_builder *b)
+{
+    return tlsc_config_ignore_hello_requests(b, true);
+}
+
+/* RFC 5246 7.4.1.1: "This message MAY be ignored by the client"; not without end. */
+static void hello_requests_may_be_passed_over(void **state)
+{
+    (void)state;
+    talk t = { .clients.set_up = passes_over };
+    open_talk(&t);
+    expect_works(&t);
+    hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    assert_ok(tell(&t));
+    hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0)); /* the rest of the third */
+    assert_ok(tell(&t));
+    expect_data_flows(&t);
+    for (int i = 0; i < TLSC_REQUESTS_MAX; i++) {
+        hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0, 0, 0));
+        assert_ok(tell(&t));
+    }
+    expect_data_flows(&t);
+    for (int i = 0; i < TLSC_REQUESTS_MAX; i++) {
+        hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0, 0, 0));
+        assert_ok(tell(&t));
+    }
+    hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0, 0, 0));
+    assert_err(tell(&t), TLSC_E_TOO_MANY_REQUESTS);
+    close_talk(&t);
+    /* what is none ends it all the same */
+    static const struct {
+        uint8_t bytes[5];
+        size_t n;
+        tlsc_err e;
+    } rows[] = { { { 0, 0, 0, 1, 1 }, 5, TLSC_E_DECODE },
+                 { { 0, 0, 0, 0, 20 }, 5, TLSC_E_UNEXPECTED_MESSAGE },
+                 { { 1, 0, 0, 0 }, 4, TLSC_E_UNEXPECTED_MESSAGE } };
+    for (size_t i = 0; i < TLSC_COUNT(rows); i++) {
+        open_talk(&t);
+        expect_works(&t);
+        hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, tlsc_bytes_of(rows[i].bytes, rows[i].n));
+        assert_err(tell(&t), rows[i].e);
+        close_talk(&t);
+    }
+    open_talk(&t);
+    expect_works(&t);
+    hand12_say_record(&t.server, TLSC_CT_HANDSHAKE, BYTES(0, 0));
+    assert_ok(tell(&t));
+    hand12_say_record(&t.server, TLSC_CT_APPLICATION_DATA, TEXT("x"));
+    assert_err(tell(&t), TLSC_E_INTERLEAVED_MESSAGE);
+    close_talk(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1187,6 +1241,7 @@ int main(void)
         cmocka_unit_test(the_signature_comes_before_the_verdict),
         cmocka_unit_test(server_hello_done_ends_its_record),
         cmocka_unit_test(a_hello_request_ends_the_connection),
+        cmocka_unit_test(hello_requests_may_be_passed_over),
     };
     return cmocka_run_group_tests_name("client12", tests, NULL, NULL);
 }

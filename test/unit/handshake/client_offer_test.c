@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "client_place.h"
-#include "handshake/config.h"
+#include "handshake/hs.h"
 #include "keys/session.h"
 #include "wire/enums.h"
 
@@ -55,9 +55,9 @@ static void the_first_hello_has_one_share_or_two(void **state)
         { hybrid_alone, 2, 2, 0, 0x11ec, 0x0017 },
         { classical, 3, 0, 0, 0x001d, 0 },
         { classical, 3, 2, 0, 0x001d, 0x0017 },
-        { classical, 3, 0, 0x11ec, 0x11ec, 0x001d },
+        { classical, 3, 0, 0x11ec, 0x001d, 0x11ec },
         { classical, 3, 0, 0x0017, 0x0017, 0 },
-        { classical, 3, 2, 0x0017, 0x0017, 0x001d },
+        { classical, 3, 2, 0x0017, 0x001d, 0x0017 },
         { classical, 3, 0, 0x0018, 0x001d, 0 }, /* a hint at what isn't enabled */
         { just_one, 1, 2, 0, 0x0017, 0 },
         { pure, 4, 0, 0, 0x0202, 0x0018 },
@@ -70,6 +70,69 @@ static void the_first_hello_has_one_share_or_two(void **state)
                                 .num_key_shares = rows[i].num_shares,
                                 .group_hint = rows[i].hint };
         expect_shares(&clients, rows[i].first, rows[i].second);
+    }
+}
+
+static const uint16_t *named;
+static size_t num_named;
+
+static tlsc_err names_shares(tlsc_config_builder *b)
+{
+    return tlsc_config_set_key_share_groups(b, named, num_named);
+}
+
+/* Exactly those named have one, in the order of the groups (RFC 8446 4.2.8), but for a hint. */
+static void the_caller_may_name_the_groups_with_shares(void **state)
+{
+    (void)state;
+    static const uint16_t groups[] = { 0x001d, 0x11ec, 0x0017, 0x0018 };
+    const struct {
+        uint16_t names[4];
+        size_t num;
+        uint16_t hint;
+        uint16_t expected[4];
+    } rows[] = { { { 0x0017 }, 1, 0, { 0x0017 } },
+                 { { 0x0017, 0x11ec }, 2, 0, { 0x11ec, 0x0017 } },
+                 { { 0x0018, 0x0017, 0x11ec, 0x001d }, 4, 0, { 0x001d, 0x11ec, 0x0017, 0x0018 } },
+                 { { 0 }, 0, 0, { 0 } },
+                 { { 0x0017, 0x11ec }, 2, 0x0018, { 0x0018 } },
+                 { { 0x0017 }, 1, 0x11ec, { 0x001d, 0x11ec } } };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        client_site clients = { .groups = groups, .num_groups = 4, .set_up = names_shares,
+                                .group_hint = rows[i].hint };
+        placed_client p;
+        tlsc_key_share share;
+        size_t num = 0;
+        named = rows[i].names;
+        num_named = rows[i].num;
+        assert_ok(client_site_open(&clients));
+        client_place_open(&p, &clients, CLIENT_AT_SERVER_HELLO);
+        assert_true(tlsc_exts_has(&p.server.hello.exts, TLSC_EXT_key_share));
+        tlsc_rd shares = tlsc_rd_of(p.server.hello.key_shares);
+        while (tlsc_key_share_next(&shares, &share)) {
+            assert_true(num < 4);
+            assert_int_equal(share.group, rows[i].expected[num++]);
+        }
+        assert_int_equal(num < 4 ? rows[i].expected[num] : 0, 0);
+        client_place_close(&p);
+        client_site_close(&clients);
+    }
+}
+
+/* RFC 7507 4: behind all suites, where the caller says so. */
+static void a_fallback_is_said(void **state)
+{
+    (void)state;
+    for (int fallback = 0; fallback < 2; fallback++) {
+        client_site clients = { .fallback = fallback != 0 };
+        placed_client p;
+        assert_ok(client_site_open(&clients));
+        client_place_open(&p, &clients, CLIENT_AT_SERVER_HELLO);
+        tlsc_bytes suites = p.server.hello.cipher_suites;
+        assert_int_equal(tlsc_u16_list_has(suites, TLSC_SCSV_FALLBACK), fallback);
+        assert_int_equal(suites.p[suites.n - 2] == 0x56 && suites.p[suites.n - 1] == 0, fallback);
+        client_place_close(&p);
+        client_site_close(&clients);
     }
 }
 
@@ -361,6 +424,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_hello_has_one_share_or_two),
+        cmocka_unit_test(the_caller_may_name_the_groups_with_shares),
+        cmocka_unit_test(a_fallback_is_said),
         cmocka_unit_test(each_psk_has_its_own_binder_and_age),
         cmocka_unit_test(the_server_takes_which_it_likes),
         cmocka_unit_test(a_resumed_handshake_has_no_certificates),

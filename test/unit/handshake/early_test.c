@@ -50,6 +50,7 @@ typedef struct stage {
     tlsc_buf ticket;
     hand_hello hello;
     hand_peer peer;
+    int64_t skew_ms; /* that was told */
 } stage;
 
 static void stage_open(stage *s)
@@ -139,10 +140,11 @@ static void finish(stage *s, bool accepted)
     hand_expect_works(p);
 }
 
-static tlsc_early_data became(const stage *s)
+static tlsc_early_data became(stage *s)
 {
     tlsc_info info;
     tlsc_conn_info(s->peer.conn, &info);
+    s->skew_ms = info.ticket_age_skew_ms;
     return info.early_data;
 }
 
@@ -435,6 +437,7 @@ static void the_tickets_age_must_fit_the_clock_within_a_minute(void **state)
             expect_refused(&s, TLSC_EARLY_AGE);
             assert_int_equal(s.guard.asked, 0);
         }
+        assert_int_equal(s.skew_ms, rows[i].off_ms);
         stage_close(&s);
     }
 }

@@ -621,19 +621,20 @@ static void a_clients_caller_chooses_too(void **state)
             assert_int_equal(request.server_name.n, 0);
             assert_true(tlsc_u16_list_has(request.schemes, TLSC_SIG_ECDSA_P256_SHA256));
             assert_bytes_equal(request.types, tlsc_bytes_of(&x509, 1));
+            assert_bytes_equal(request.key_types, tls12 ? BYTES(1, 64) : tlsc_bytes_of(NULL, 0));
             assert_int_equal(request.ca_names.n, 2 + ca.n);
             assert_memory_equal(request.ca_names.p + 2, ca.p, ca.n);
             tlsc_credential *credential =
                 kind == 0 ? load("p384") : kind == 1 ? NULL : load_raw("p256.key.pem");
             assert_err(answer_client(&p, credential),
-                       kind == 2 ? TLSC_E_NO_SHARED_CERTIFICATE_TYPE : TLSC_OK);
+                       kind == 2 ? TLSC_E_UNWANTED_CERTIFICATE_TYPE : TLSC_OK);
             tlsc_credential_free(credential);
             if (kind < 2) {
                 pair_works(&p);
                 assert_int_equal(j.asked, kind == 0);
                 assert_int_equal(pair_server_info(&p).peer_authenticated, kind == 0);
             } else {
-                pair_client_fails(&p, TLSC_E_NO_SHARED_CERTIFICATE_TYPE);
+                pair_client_fails(&p, TLSC_E_UNWANTED_CERTIFICATE_TYPE);
             }
             pair_close(&p);
             client_site_close(&clients);
@@ -725,6 +726,155 @@ static void a_client_without_one_that_fits_sends_none(void **state)
     }
 }
 
+/* ---- a client that won't do without ---- */
+
+static tlsc_err insists(tlsc_config_builder *b)
+{
+    return tlsc_config_require_own_certificate(b, true);
+}
+
+static tlsc_err insists_with_raw_key(tlsc_config_builder *b)
+{
+    static const uint8_t types[] = { TLSC_CERT_RAW_PUBLIC_KEY, TLSC_CERT_X509 };
+    tlsc_credential *key = load_raw("p256.key.pem");
+    tlsc_err rc = tlsc_config_add_credential(b, key);
+    tlsc_credential_free(key);
+    if (rc == TLSC_OK) {
+        rc = tlsc_config_set_own_certificate_types(b, types, 2);
+    }
+    return rc == TLSC_OK ? insists(b) : rc;
+}
+
+static tlsc_err insists_on_issuer(tlsc_config_builder *b)
+{
+    tlsc_credential *base = load("p256");
+    tlsc_credential *c = NULL;
+    tlsc_credential_options o = { .size = sizeof(o), .must_match_issuer = true };
+    tlsc_err rc = tlsc_credential_with(base, &o, &c);
+    tlsc_credential_free(base);
+    if (rc == TLSC_OK) {
+        rc = tlsc_config_add_credential(b, c);
+        tlsc_credential_free(c);
+    }
+    return rc == TLSC_OK ? insists(b) : rc;
+}
+
+/* A configuration may say that having a certificate of no use is as bad as it sounds. */
+static void a_client_may_insist_on_a_certificate_that_fits(void **state)
+{
+    (void)state;
+    static const uint16_t rsa[] = { TLSC_SIG_RSA_PSS_SHA256 };
+    static const struct {
+        const char *has;
+        tlsc_err (*set_up)(tlsc_config_builder *b);
+        bool only_rsa;
+        tlsc_err e;
+    } rows[] = { { "p256", insists, true, TLSC_E_NO_SHARED_SIGNATURE },
+                 { "p256", insists, false, TLSC_OK },
+                 { NULL, insists, true, TLSC_OK }, /* who has none can't be meant */
+                 { NULL, insists_with_raw_key, false, TLSC_E_UNWANTED_CERTIFICATE_TYPE },
+                 { NULL, insists_on_issuer, false, TLSC_E_NO_MATCHING_ISSUER } };
+    BOTH_VERSIONS(tls12)
+    {
+        for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+            judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1 };
+            rules policy = { .mode = TLSC_CLIENT_AUTH_OPTIONAL, .judge = &j,
+                             .schemes = rows[i].only_rsa ? rsa : NULL,
+                             .num_schemes = rows[i].only_rsa };
+            tls_site site;
+            asking_open(&site, &policy);
+            client_site clients = { .max_version = tls12 ? TLSC_TLS12 : TLSC_TLS13,
+                                    .credential = rows[i].has != NULL ? load(rows[i].has) : NULL,
+                                    .set_up = rows[i].set_up };
+            clients.now_ms = site.now_ms;
+            assert_ok(client_site_open(&clients));
+            pair p;
+            pair_open(&p, &site, &clients);
+            if (rows[i].e == TLSC_OK) {
+                pair_works(&p);
+                assert_int_equal(j.asked, rows[i].has != NULL);
+            } else {
+                pair_client_fails(&p, rows[i].e);
+                assert_int_equal(tlsc_err_alert(rows[i].e), TLSC_ALERT_handshake_failure);
+            }
+            pair_close(&p);
+            tlsc_credential_free(clients.credential);
+            client_site_close(&clients);
+            tls_site_close(&site);
+        }
+    }
+}
+
+static void a_clients_caller_may_end_it_instead_of_choosing(void **state)
+{
+    (void)state;
+    BOTH_VERSIONS(tls12)
+    {
+        judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1 };
+        rules policy = { .mode = TLSC_CLIENT_AUTH_OPTIONAL, .judge = &j };
+        tls_site site;
+        asking_open(&site, &policy);
+        client_site clients = { .max_version = tls12 ? TLSC_TLS12 : TLSC_TLS13,
+                                .set_up = answers_late };
+        clients.now_ms = site.now_ms;
+        assert_ok(client_site_open(&clients));
+        pair p;
+        tlsc_credential_request request;
+        pause_client(&p, &site, &clients, &request);
+        tlsc_conn *c = tlsc_stream_conn(p.client);
+        assert_err(tlsc_conn_answer_refuse(c, TLSC_OK), TLSC_E_USAGE);
+        assert_int_equal(tlsc_conn_wait(c), TLSC_WAIT_CREDENTIAL);
+        p.client_error = tlsc_conn_answer_refuse(c, TLSC_E_NO_CERTIFICATE);
+        assert_err(p.client_error, TLSC_E_NO_CERTIFICATE);
+        pair_client_fails(&p, TLSC_E_NO_CERTIFICATE);
+        pair_close(&p);
+        client_site_close(&clients);
+        tls_site_close(&site);
+    }
+}
+
+static tlsc_err raw_keys_come_later(tlsc_config_builder *b)
+{
+    tlsc_config_external_credentials(b, true);
+    return tlsc_config_set_own_certificate_types(b, &raw, 1);
+}
+
+static tlsc_err ask_for_raw_client_keys(void *ctx, tlsc_config_builder *b)
+{
+    tlsc_verifier verifier = { sizeof(verifier), ctx, judge_verify };
+    tlsc_err rc = tlsc_config_set_verifier(b, &verifier);
+    if (rc == TLSC_OK) {
+        rc = tlsc_config_set_client_auth(b, TLSC_CLIENT_AUTH_REQUIRED);
+    }
+    return rc == TLSC_OK ? tlsc_config_set_peer_certificate_types(b, &raw, 1) : rc;
+}
+
+/* Nothing but the caller knows what it will choose. */
+static void a_client_may_say_what_its_caller_will_choose(void **state)
+{
+    (void)state;
+    BOTH_VERSIONS(tls12)
+    {
+        judge j = { .says = TLSC_VERDICT_ACCEPT, .index = -1 };
+        tls_site site = { .setup = ask_for_raw_client_keys, .setup_ctx = &j };
+        client_site clients = { .max_version = tls12 ? TLSC_TLS12 : TLSC_TLS13,
+                                .set_up = raw_keys_come_later };
+        pair_sites_open(&site, &clients);
+        pair p;
+        tlsc_credential_request request;
+        pause_client(&p, &site, &clients, &request);
+        assert_bytes_equal(request.types, tlsc_bytes_of(&raw, 1));
+        tlsc_credential *key = load_raw("p256.key.pem");
+        assert_ok(answer_client(&p, key));
+        tlsc_credential_free(key);
+        pair_works(&p);
+        assert_int_equal(pair_server_info(&p).peer_certificate_type, TLSC_CERT_RAW_PUBLIC_KEY);
+        assert_true(pair_server_info(&p).peer_authenticated);
+        pair_close(&p);
+        pair_sites_close(&site, &clients);
+    }
+}
+
 /* ---- memory ---- */
 
 /* A handshake with staples and raw keys both ways; the errors of both sides. */
@@ -811,6 +961,9 @@ int main(void)
         cmocka_unit_test(a_clients_caller_chooses_too),
         cmocka_unit_test(a_client_follows_the_authorities_that_are_named),
         cmocka_unit_test(a_client_without_one_that_fits_sends_none),
+        cmocka_unit_test(a_client_may_insist_on_a_certificate_that_fits),
+        cmocka_unit_test(a_clients_caller_may_end_it_instead_of_choosing),
+        cmocka_unit_test(a_client_may_say_what_its_caller_will_choose),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("own", tests, NULL, NULL);

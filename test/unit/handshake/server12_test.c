@@ -195,6 +195,24 @@ static void every_shape_works(void **state)
     }
 }
 
+static tlsc_err keeps_quiet(void *ctx, tlsc_config_builder *b)
+{
+    (void)ctx;
+    return tlsc_config_acknowledge_server_name(b, false);
+}
+
+/* RFC 6066 3: that it was used is said by who used it. */
+static void a_name_may_go_unacknowledged(void **state)
+{
+    (void)state;
+    talk t = { .site = { .setup = keeps_quiet } };
+    open_talk(&t);
+    expect_works(&t);
+    assert_false(t.client.hello.server_name);
+    assert_bytes_equal(info(&t).server_name, TEXT("a.test"));
+    close_talk(&t);
+}
+
 /* RFC 5746 3.6: the signal among the suites asks for the same answer. */
 static void the_signalling_suite_is_answered(void **state)
 {
@@ -566,6 +584,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_shape_works),
         cmocka_unit_test(the_signalling_suite_is_answered),
+        cmocka_unit_test(a_name_may_go_unacknowledged),
         cmocka_unit_test(pieces_and_packed_records),
         cmocka_unit_test(tickets_are_resumed),
         cmocka_unit_test(extended_master_secret_comes_and_goes_not_with_a_session),

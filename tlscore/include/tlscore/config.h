@@ -136,6 +136,12 @@ TLSC_API tlsc_err tlsc_config_set_ticketer(tlsc_config_builder *builder,
 TLSC_API tlsc_err tlsc_config_set_alpn(tlsc_config_builder *builder, const tlsc_bytes *names,
                                        size_t num);
 
+/* Whether a server tells a client that its server_name was made use of. Default: true; false is for a
+ * configuration that serves whatever the name, a default host's. errors: TLSC_E_BAD_CONFIG for a client's.
+ * RFC 6066 3 */
+TLSC_API tlsc_err tlsc_config_acknowledge_server_name(tlsc_config_builder *builder,
+                                                      bool acknowledge);
+
 /* ---- the peer's certificate ---- */
 
 /* Who judges the peer's certificates. A client needs one; a server needs one if it asks for client
@@ -202,6 +208,16 @@ TLSC_API tlsc_err tlsc_config_set_certificate_compression(
  * those whose issuers the peer names, then the order in which they were added; the first that can sign
  * with something the peer accepts serves. */
 TLSC_API void tlsc_config_external_credentials(tlsc_config_builder *builder, bool external);
+/* A client that is asked for a certificate, and has some, of which none is what the server asks for, ends the
+ * connection with the reason (TLSC_E_NO_SHARED_SIGNATURE, TLSC_E_NO_MATCHING_ISSUER,
+ * TLSC_E_UNWANTED_CERTIFICATE_TYPE) instead of going on without one, to be refused later or to be nobody. With
+ * none at all it goes on. Default: false. errors: TLSC_E_BAD_CONFIG for a server's. */
+TLSC_API tlsc_err tlsc_config_require_own_certificate(tlsc_config_builder *builder, bool require);
+/* Kinds of certificate that a client says it has, best first: TLSC_CERT_... . Where the caller chooses the
+ * credential, nobody else knows; what is chosen must be of the kind agreed on. Default: those of the
+ * credentials added, or X.509. errors: TLSC_E_BAD_CONFIG, also for a server's. RFC 7250 4.1 */
+TLSC_API tlsc_err tlsc_config_set_own_certificate_types(tlsc_config_builder *builder,
+                                                        const uint8_t *types, size_t num);
 
 /* ---- sessions ---- */
 
@@ -239,6 +255,17 @@ TLSC_API void tlsc_config_half_rtt_data(tlsc_config_builder *builder, bool allow
  * else 1.
  * errors: TLSC_E_BAD_CONFIG. */
 TLSC_API tlsc_err tlsc_config_set_key_shares(tlsc_config_builder *builder, unsigned num);
+/* Shares for exactly these groups, at most 8, which must be enabled; in the order of the groups, whatever it
+ * is here (RFC 8446 4.2.8). None: the server is made to ask, which costs a round trip. A group that
+ * tlsc_client_options hints at takes their place. errors: TLSC_E_BAD_CONFIG, from tlsc_config_build for a group
+ * that isn't enabled. */
+TLSC_API tlsc_err tlsc_config_set_key_share_groups(tlsc_config_builder *builder,
+                                                   const uint16_t *ids, size_t num);
+/* A client passes over a TLS 1.2 server's wish for a renegotiation, which it doesn't make in any case, up to 32
+ * times in a row without data between them. Default: false: that ends the connection with
+ * TLSC_E_RENEGOTIATION, as a server that asks rarely does without. errors: TLSC_E_BAD_CONFIG for a server's.
+ * RFC 5246 7.4.1.1 */
+TLSC_API tlsc_err tlsc_config_ignore_hello_requests(tlsc_config_builder *builder, bool ignore);
 /* Offers TLS 1.2's tickets, and keeps TLS 1.3's. Default: true. */
 TLSC_API void tlsc_config_want_sessions(tlsc_config_builder *builder, bool want);
 /* What a client's sessions are bound to: they are offered only under a configuration with the same 32

@@ -96,8 +96,12 @@ typedef struct tlsc_client_options {
     /* The protocols to offer, best first, in place of the configuration's; NULL: those. */
     const tlsc_bytes *alpn;
     size_t num_alpn;
-    /* A group that this server is known to like: its share goes first, if it is enabled. 0: none. */
+    /* A group that this server is known to like: there is a share for it, if it is enabled, and for its
+     * classical half, whatever the configuration's first group is. 0: none. */
     uint16_t group_hint;
+    /* The connection is another try at a lower version, after one failed: a server that could do better then
+     * refuses it (TLS_FALLBACK_SCSV). RFC 7507 4 */
+    bool fallback;
     /* Called for every session that the server gives; its bytes hold a secret and are borrowed for the
      * call. A ticket is for one connection. NULL: they are passed over. */
     void (*on_session)(void *ctx, tlsc_bytes session);
@@ -209,6 +213,13 @@ TLSC_API void tlsc_conn_send_tickets(tlsc_conn *c);
 /* Makes a close_notify; no data can be sealed after it. Twice is fine. errors: TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_conn_close(tlsc_conn *c);
 
+/* Ends the connection with a fatal alert of the caller's choice, for what only the application knows:
+ * TLSC_ALERT_internal_error, TLSC_ALERT_access_denied, or another code point. Control records that wait go
+ * before it; behind our close_notify there is none. The connection is then dead with TLSC_E_ABORTED, in both
+ * directions and in a pause too. errors: TLSC_E_USAGE for close_notify, user_canceled and no_renegotiation, which
+ * end nothing, and for TLSC_ALERT_NONE; TLSC_E_CLOSED after an error. RFC 8446 6.2 */
+TLSC_API tlsc_err tlsc_conn_abort(tlsc_conn *c, uint8_t alert);
+
 /* Changes this side's traffic keys, and the peer's too if `request_peer`. errors: TLSC_E_NOT_READY,
  * TLSC_E_CLOSED, TLSC_E_NO_MEMORY. RFC 8446 4.6.3. */
 TLSC_API tlsc_err tlsc_conn_update_keys(tlsc_conn *c, bool request_peer);
@@ -296,8 +307,9 @@ TLSC_API const tlsc_hello *tlsc_conn_hello(const tlsc_conn *c);
 TLSC_API tlsc_err tlsc_conn_answer_config(tlsc_conn *c, const tlsc_config *config, tlsc_bytes alpn,
                                           tlsc_credential *credential, tlsc_opened *out);
 
-/* Answers TLSC_WAIT_CONFIG by ending the handshake with `reason` and its alert:
- * TLSC_E_UNKNOWN_SERVER_NAME, TLSC_E_NO_SHARED_ALPN, TLSC_E_INTERNAL, ... Returns `reason`. */
+/* Answers TLSC_WAIT_CONFIG or TLSC_WAIT_CREDENTIAL by ending the handshake with `reason` and its alert:
+ * TLSC_E_UNKNOWN_SERVER_NAME, TLSC_E_NO_SHARED_ALPN, TLSC_E_NO_CERTIFICATE, TLSC_E_INTERNAL, ... Returns
+ * `reason`; TLSC_E_USAGE outside of those pauses. */
 TLSC_API tlsc_err tlsc_conn_answer_refuse(tlsc_conn *c, tlsc_err reason);
 
 /* What TLSC_WAIT_SIGN wants signed: the scheme and the message (not its hash), borrowed until the
@@ -340,12 +352,15 @@ typedef struct tlsc_credential_request {
     tlsc_bytes ca_names;    /* list of opaque DistinguishedName<1..2^16-1>; empty: no hint */
     tlsc_bytes types;       /* kinds of certificate that the peer takes, best first: list of uint8,
                                TLSC_CERT_... and unknown ones; at least one */
+    tlsc_bytes key_types;   /* a TLS 1.2 client's: ClientCertificateType, the kinds of key that the server
+                               names: list of uint8; `schemes` has those of such keys alone */
 } tlsc_credential_request;
 /* Tells what TLSC_WAIT_CREDENTIAL can go by. errors: TLSC_E_USAGE outside of that pause. */
 TLSC_API tlsc_err tlsc_conn_credential_request(const tlsc_conn *c, tlsc_credential_request *out);
 /* Answers TLSC_WAIT_CREDENTIAL; one more reference is taken. NULL: a client sends no certificate, a
  * server ends the handshake with TLSC_E_NO_SHARED_SIGNATURE. With a credential that the peer doesn't
- * accept both end it, with the reason: that error, TLSC_E_NO_SHARED_CERTIFICATE_TYPE, ... */
+ * accept both end it, with the reason: that error, TLSC_E_NO_SHARED_CERTIFICATE_TYPE or, a client,
+ * TLSC_E_UNWANTED_CERTIFICATE_TYPE, ... */
 TLSC_API tlsc_err tlsc_conn_answer_credential(tlsc_conn *c, tlsc_credential *credential,
                                               tlsc_opened *out);
 

@@ -66,6 +66,10 @@ typedef struct tlsc_info {
     uint16_t max_record_sent;
     uint16_t max_record_received;
     int64_t session_issued_ms; /* of the session that was resumed; 0: none */
+    /* A TLS 1.3 server's: by how much the client takes its ticket to be older than it is here (younger: less
+     * than 0); more than a minute either way and early data is refused. 0 where nothing was resumed. RFC 8446
+     * 8.3 */
+    int64_t ticket_age_skew_ms;
 } tlsc_info;
 
 /* Fills in `*out`, at any time. */

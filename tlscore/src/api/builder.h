@@ -10,6 +10,7 @@ enum {
     TLSC_BUILDER_LIST_MAX = 64, /* suites, groups (one bit each of equal_groups), schemes */
     TLSC_BUILDER_TICKETS_MAX = 8,
     TLSC_BUILDER_LIFE_S = 604800, /* of a chain of resumptions, unless said otherwise: seven days */
+    TLSC_BUILDER_SHARES_MAX = TLSC_CONFIG_SHARES_MAX,
     TLSC_BUILDER_RECORD_MAX = 16385 /* bytes of plaintext in a record of TLS 1.3, its type with it */
 };
 
@@ -26,6 +27,8 @@ struct tlsc_config_builder {
     tlsc_buf alpn;
     tlsc_buf ca_names;
     tlsc_bytes *pins; /* and what they look at, in one block; or NULL */
+    uint16_t key_share_groups[TLSC_BUILDER_SHARES_MAX]; /* tlsc_config_set_key_share_groups */
+    size_t num_key_share_groups;
     bool has_max_tickets;
     bool has_identity; /* a client's */
 };
@@ -39,6 +42,10 @@ tlsc_err tlsc_builder_copy_ids(uint16_t *out, const uint16_t *ids, size_t num);
 void tlsc_builder_begin(tlsc_config_builder *b);
 /* Holds a configuration to its policy, and binds a client's sessions to it. errors: TLSC_E_BAD_CONFIG. */
 tlsc_err tlsc_builder_check_policy(tlsc_config *c);
+
+/* config_lists.c: finds the groups of the key shares that were named among those that are enabled.
+ * errors: TLSC_E_BAD_CONFIG. */
+tlsc_err tlsc_builder_find_shares(const tlsc_config_builder *b, tlsc_config *c);
 
 /* config_compression.c: what tlscore was built with compresses certificates. */
 void tlsc_builder_default_compression(tlsc_config_builder *b);

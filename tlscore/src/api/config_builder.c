@@ -231,6 +231,7 @@ tlsc_err tlsc_config_build(const tlsc_config_builder *b, const tlsc_config **out
     *out = NULL;
     TRY(tlsc_builder_check_policy(&c));
     TRY(find_versions(&c));
+    TRY(tlsc_builder_find_shares(b, &c));
     TRY(check_authentication(&c));
     TRY(check_sessions(&c));
     TRY(choose_identity(b, &c));

@@ -217,6 +217,57 @@ tlsc_err tlsc_config_set_key_shares(tlsc_config_builder *b, unsigned num)
     return TLSC_OK;
 }
 
+tlsc_err tlsc_config_set_key_share_groups(tlsc_config_builder *b, const uint16_t *ids, size_t num)
+{
+    uint16_t list[TLSC_BUILDER_LIST_MAX];
+    if (!b->config.client || num > TLSC_BUILDER_SHARES_MAX) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    if (num > 0) {
+        TRY(tlsc_builder_copy_ids(list, ids, num));
+        memcpy(b->key_share_groups, list, num * sizeof(list[0]));
+    }
+    b->num_key_share_groups = num;
+    b->config.names_key_shares = true;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_builder_find_shares(const tlsc_config_builder *b, tlsc_config *c)
+{
+    c->key_share_groups = 0;
+    for (size_t i = 0; i < b->num_key_share_groups; i++) {
+        uint64_t bit = 0;
+        for (size_t k = 0; k < c->num_groups; k++) {
+            bit |= c->groups[k]->id == b->key_share_groups[i] ? UINT64_C(1) << k : 0;
+        }
+        if (bit == 0) {
+            return TLSC_E_BAD_CONFIG;
+        }
+        c->key_share_groups |= bit;
+    }
+    return TLSC_OK;
+}
+
+/* ---- what is passed over, and what isn't said ---- */
+
+tlsc_err tlsc_config_ignore_hello_requests(tlsc_config_builder *b, bool ignore)
+{
+    if (!b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.ignore_hello_requests = ignore;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_config_acknowledge_server_name(tlsc_config_builder *b, bool acknowledge)
+{
+    if (b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.hides_server_name = !acknowledge;
+    return TLSC_OK;
+}
+
 /* ---- application protocols ---- */
 
 /* ProtocolName protocol_name_list<2..2^16-1>, each opaque<1..2^8-1>   RFC 7301 3.1 */

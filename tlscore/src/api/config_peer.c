@@ -173,10 +173,10 @@ tlsc_err tlsc_config_set_certificate_schemes(tlsc_config_builder *b, const uint1
     return TLSC_OK;
 }
 
-tlsc_err tlsc_config_set_peer_certificate_types(tlsc_config_builder *b, const uint8_t *types,
-                                                size_t num)
+/* Kinds of certificate, each once. */
+static tlsc_err copy_types(uint8_t out[2], size_t *out_num, const uint8_t *types, size_t num)
 {
-    if (num == 0 || num > sizeof(b->config.peer_types) || (num == 2 && types[0] == types[1])) {
+    if (num == 0 || num > 2 || (num == 2 && types[0] == types[1])) {
         return TLSC_E_BAD_CONFIG;
     }
     for (size_t i = 0; i < num; i++) {
@@ -184,9 +184,15 @@ tlsc_err tlsc_config_set_peer_certificate_types(tlsc_config_builder *b, const ui
             return TLSC_E_BAD_CONFIG;
         }
     }
-    memcpy(b->config.peer_types, types, num);
-    b->config.num_peer_types = num;
+    memcpy(out, types, num);
+    *out_num = num;
     return TLSC_OK;
+}
+
+tlsc_err tlsc_config_set_peer_certificate_types(tlsc_config_builder *b, const uint8_t *types,
+                                                size_t num)
+{
+    return copy_types(b->config.peer_types, &b->config.num_peer_types, types, num);
 }
 
 void tlsc_config_request_ocsp(tlsc_config_builder *b, bool request)
@@ -265,4 +271,22 @@ tlsc_err tlsc_config_add_credential(tlsc_config_builder *b, tlsc_credential *cre
 void tlsc_config_external_credentials(tlsc_config_builder *b, bool external)
 {
     b->config.external_credentials = external;
+}
+
+tlsc_err tlsc_config_require_own_certificate(tlsc_config_builder *b, bool require)
+{
+    if (!b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    b->config.require_own_certificate = require;
+    return TLSC_OK;
+}
+
+tlsc_err tlsc_config_set_own_certificate_types(tlsc_config_builder *b, const uint8_t *types,
+                                               size_t num)
+{
+    if (!b->config.client) {
+        return TLSC_E_BAD_CONFIG;
+    }
+    return copy_types(b->config.own_types, &b->config.num_own_types, types, num);
 }

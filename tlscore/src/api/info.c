@@ -46,6 +46,7 @@ void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out)
     out->early_data_sent = o->early_data_sent;
     out->tickets_received = o->tickets_received;
     out->session_issued_ms = o->session_issued_ms;
+    out->ticket_age_skew_ms = o->ticket_age_skew_ms;
     out->max_record_sent = c->rl.max_fragment;
     out->max_record_received = max_received(&c->rl);
     out->key_updates_sent = c->key_updates_sent;

@@ -52,7 +52,8 @@ tlsc_err tlsc_conn_answer_config(tlsc_conn *c, const tlsc_config *config, tlsc_b
 
 tlsc_err tlsc_conn_answer_refuse(tlsc_conn *c, tlsc_err reason)
 {
-    if (tlsc_conn_wait(c) != TLSC_WAIT_CONFIG || reason == TLSC_OK) {
+    tlsc_wait wait = tlsc_conn_wait(c);
+    if ((wait != TLSC_WAIT_CONFIG && wait != TLSC_WAIT_CREDENTIAL) || reason == TLSC_OK) {
         return TLSC_E_USAGE;
     }
     return tlsc_conn_fail(c, reason);

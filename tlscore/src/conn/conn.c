@@ -121,18 +121,13 @@ static void remember(tlsc_conn *c, tlsc_err e)
     }
 }
 
-tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
+static void end_with(tlsc_conn *c, tlsc_err e, tlsc_alert alert)
 {
-    if (c->failure.code != TLSC_OK) {
-        return c->failure.code;
-    }
     remember(c, e);
     tlsc_hs *hs = tlsc_conn_hs(c);
     if (hs != NULL) {
         hs->wait = TLSC_WAIT_NONE;
     }
-    bool chosen = hs != NULL && hs->alert != TLSC_ALERT_close_notify;
-    tlsc_alert alert = chosen ? hs->alert : tlsc_err_alert(e);
     if (alert != TLSC_ALERT_NONE && !c->write_closed &&
         tlsc_rl_put_alert(&c->rl, alert) == TLSC_OK) {
         c->failure.alert_sent = alert;
@@ -143,7 +138,33 @@ tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
     tlsc_secret_clear(&c->outcome.exporter);
     tlsc_secret_clear(&c->outcome.early_exporter);
     c->outcome.tickets_due = 0;
+}
+
+tlsc_err tlsc_conn_fail(tlsc_conn *c, tlsc_err e)
+{
+    if (c->failure.code != TLSC_OK) {
+        return c->failure.code;
+    }
+    const tlsc_hs *hs = tlsc_conn_hs(c);
+    bool chosen = hs != NULL && hs->alert != TLSC_ALERT_close_notify;
+    end_with(c, e, chosen ? hs->alert : tlsc_err_alert(e));
     return e;
+}
+
+tlsc_err tlsc_conn_abort(tlsc_conn *c, uint8_t alert)
+{
+    switch (alert) {
+    case TLSC_ALERT_close_notify:
+    case TLSC_ALERT_user_canceled:
+    case TLSC_ALERT_no_renegotiation:
+    case TLSC_ALERT_NONE: return TLSC_E_USAGE;
+    default: break;
+    }
+    if (c->failure.code != TLSC_OK) {
+        return TLSC_E_CLOSED;
+    }
+    end_with(c, TLSC_E_ABORTED, (tlsc_alert)alert);
+    return TLSC_OK;
 }
 
 uint32_t tlsc_conn_post_longest(const tlsc_conn *c)

@@ -12,7 +12,8 @@ enum {
     TLSC_WARNINGS_MAX = 4,       /* in a row */
     TLSC_CCS_MAX = 32,           /* in a handshake */
     TLSC_KEY_UPDATES_MAX = 32,   /* in a row */
-    TLSC_REQUESTS_MAX = 32,      /* CertificateRequests after the handshake, in a row: each is a signature */
+    TLSC_REQUESTS_MAX = 32,      /* CertificateRequests after the handshake, in a row: each is a signature;
+                                    or HelloRequests */
     TLSC_POST_HANDSHAKE_MAX = 256, /* bytes of a message; a client has nothing but KeyUpdate to say */
     TLSC_SESSION_APPLICATION_MAX = 16384,
     TLSC_POST_SERVER_MAX = 1 << 17, /* a server has tickets, of up to 65,535 bytes */
@@ -43,7 +44,7 @@ struct tlsc_conn {
     uint8_t warnings;
     uint8_t ccs;
     uint8_t key_updates;
-    uint8_t requests; /* CertificateRequests heard */
+    uint8_t requests; /* CertificateRequests or HelloRequests heard */
     uint32_t skipped; /* bytes of early data */
     uint64_t key_updates_sent;
     uint64_t key_updates_received;

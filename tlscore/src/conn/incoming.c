@@ -48,22 +48,39 @@ static bool may_say(const tlsc_conn *c, uint8_t type)
            tlsc_conn_post_auth_takes(c, type);
 }
 
+/* A HelloRequest: refused, or passed over where the configuration says so. RFC 5246 7.4.1.1 */
+static tlsc_err take_hello_request(tlsc_conn *c, const tlsc_msg *msg)
+{
+    if (msg->body.n > 0) {
+        return TLSC_E_DECODE;
+    }
+    if (!c->outcome.config->ignore_hello_requests) {
+        return TLSC_E_RENEGOTIATION;
+    }
+    return ++c->requests > TLSC_REQUESTS_MAX ? TLSC_E_TOO_MANY_REQUESTS : TLSC_OK;
+}
+
 /* After a handshake of TLS 1.2 there is only the wish for another, by ClientHello or HelloRequest. It
  * could be declined by a warning (RFC 5246 7.2.2), but whoever wishes that won't do without. */
-static tlsc_err refuse12(tlsc_conn *c, uint8_t type)
+static tlsc_err take_post_handshake12(tlsc_conn *c)
 {
-    c->failure.got = tlsc_handshake_name(type);
-    if (!c->client || type != TLSC_HS_HELLO_REQUEST) {
-        bool wish = !c->client && type == TLSC_HS_CLIENT_HELLO;
-        return wish ? TLSC_E_RENEGOTIATION : TLSC_E_UNEXPECTED_MESSAGE;
+    uint8_t type;
+    while (tlsc_join_type(&c->join, &type)) {
+        c->failure.got = tlsc_handshake_name(type);
+        if (!c->client || type != TLSC_HS_HELLO_REQUEST) {
+            bool wish = !c->client && type == TLSC_HS_CLIENT_HELLO;
+            return wish ? TLSC_E_RENEGOTIATION : TLSC_E_UNEXPECTED_MESSAGE;
+        }
+        tlsc_msg msg;
+        bool found;
+        TRY(tlsc_join_next(&c->join, &msg, &found));
+        if (!found) {
+            break;
+        }
+        TRY(take_hello_request(c, &msg));
     }
-    tlsc_msg msg;
-    bool found;
-    TRY(tlsc_join_next(&c->join, &msg, &found));
-    if (!found) {
-        return TLSC_OK;
-    }
-    return msg.body.n == 0 ? TLSC_E_RENEGOTIATION : TLSC_E_DECODE;
+    c->failure.got = NULL;
+    return TLSC_OK;
 }
 
 static tlsc_err refuse13(tlsc_conn *c, uint8_t type)
@@ -80,7 +97,7 @@ static tlsc_err take_post_handshake(tlsc_conn *c, tlsc_opened *out)
 {
     uint8_t type;
     if (c->outcome.version == TLSC_TLS12) {
-        return tlsc_join_type(&c->join, &type) ? refuse12(c, type) : TLSC_OK;
+        return take_post_handshake12(c);
     }
     while (tlsc_join_type(&c->join, &type) && !tlsc_conn_post_auth_delays(c, type)) {
         tlsc_msg msg;

@@ -170,6 +170,7 @@ tlsc_err tlsc_client_begin(tlsc_hs *hs, const tlsc_client_options *options)
     hs->rl->pad_min = hs->config->pad_min;
     client->cookie = tlsc_buf_of(COOKIE_MAX);
     client->group_hint = options->group_hint;
+    client->fallback = options->fallback;
     client->offers_12 = hs->config->min_version == TLSC_TLS12;
     client->offers_13 = hs->config->max_version == TLSC_TLS13;
     client->offers_early_data = options->early_data;

@@ -6,13 +6,13 @@
 #include "handshake/hs.h"
 #include "wire/server_hello12.h"
 
-enum { TLSC_CLIENT_SHARES_MAX = 2, TLSC_CLIENT_SESSIONS_MAX = 4 };
+enum { TLSC_CLIENT_SHARES_MAX = TLSC_CONFIG_SHARES_MAX, TLSC_CLIENT_SESSIONS_MAX = 4 };
 
 /* Our half of a key exchange. */
 typedef struct tlsc_client_share {
     const tlsc_group *group;
     void *priv; /* group->private_len bytes, or NULL */
-    uint8_t share[TLSC_GROUP_SHARE_MAX];
+    uint8_t *share; /* group->share_len bytes, behind them */
 } tlsc_client_share;
 
 /* A session that is offered; views into its copy. */
@@ -42,6 +42,7 @@ typedef struct tlsc_client {
     uint8_t own_types[2]; /* kinds of certificate of our own that were offered; RFC 7250 */
     size_t num_own_types;
     uint16_t group_hint;
+    bool fallback; /* says TLS_FALLBACK_SCSV */
     bool offers_12; /* what the ClientHello offers */
     bool offers_13;
     bool offers_early_data;

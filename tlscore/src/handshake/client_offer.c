@@ -29,32 +29,44 @@ static uint16_t classical_half(uint16_t group)
     return 0;
 }
 
-static const tlsc_group *config_group(const tlsc_config *config, uint16_t id)
+/* Sets of groups are a bit for each of the configuration's. 0: it hasn't this one. */
+static uint64_t bit_of(const tlsc_config *config, uint16_t id)
 {
     for (size_t i = 0; i < config->num_groups; i++) {
         if (config->groups[i]->id == id) {
-            return config->groups[i];
+            return UINT64_C(1) << i;
         }
     }
-    return NULL;
+    return 0;
 }
 
 /* The group of a second share: the first one's classical half, or else the best that isn't
  * post-quantum, which goes by itself beside ML-KEM alone: that has no half. */
-static const tlsc_group *second_group(const tlsc_config *config, const tlsc_group *first)
+static uint64_t second_group(const tlsc_config *config, uint64_t first)
 {
-    uint16_t half_id = classical_half(first->id);
-    const tlsc_group *half = config_group(config, half_id);
-    bool is_pure = half_id == 0 && first->post_quantum;
-    if (half != NULL || (config->num_key_shares == 0 && !is_pure)) {
-        return half;
+    const tlsc_group *group = config->groups[0];
+    uint64_t best = 0;
+    for (size_t i = config->num_groups; i-- > 0;) {
+        uint64_t bit = UINT64_C(1) << i;
+        group = bit == first ? config->groups[i] : group;
+        best = bit != first && !config->groups[i]->post_quantum ? bit : best;
     }
-    for (size_t i = 0; i < config->num_groups; i++) {
-        if (config->groups[i] != first && !config->groups[i]->post_quantum) {
-            return config->groups[i];
-        }
+    uint16_t half = classical_half(group->id);
+    bool is_pure = half == 0 && group->post_quantum;
+    return bit_of(config, half) != 0 || (config->num_key_shares == 0 && !is_pure)
+               ? bit_of(config, half)
+               : best;
+}
+
+/* What a first ClientHello has shares for. */
+static uint64_t share_groups(const tlsc_config *config, uint16_t hint)
+{
+    uint64_t hinted = bit_of(config, hint);
+    if (hinted == 0 && config->names_key_shares) {
+        return config->key_share_groups;
     }
-    return NULL;
+    uint64_t first = hinted != 0 ? hinted : 1;
+    return config->num_key_shares == 1 ? first : first | second_group(config, first);
 }
 
 static void clear_share(tlsc_client_share *share)
@@ -77,25 +89,28 @@ static void clear_shares(tlsc_client *client)
 static tlsc_err add_share(tlsc_hs *hs, const tlsc_group *group)
 {
     tlsc_client_share *share = &hs->client->shares[hs->client->num_shares];
-    void *priv = tlsc_mem_zalloc(group->private_len);
+    uint8_t *priv = (uint8_t *)tlsc_mem_zalloc(group->private_len + group->share_len);
     if (priv == NULL) {
         return TLSC_E_NO_MEMORY;
     }
     share->group = group;
     share->priv = priv;
+    share->share = priv + group->private_len;
     hs->client->num_shares++;
     return group->keygen(hs->provider->random, priv, share->share);
 }
 
+/* In the order of the groups, whichever is liked best. RFC 8446 4.2.8 */
 tlsc_err tlsc_client_make_shares(tlsc_hs *hs)
 {
     const tlsc_config *config = hs->config;
-    const tlsc_group *hinted = config_group(config, hs->client->group_hint);
-    const tlsc_group *first = hinted != NULL ? hinted : config->groups[0];
-    TRY(add_share(hs, first));
-    const tlsc_group *second =
-        config->num_key_shares == 1 ? NULL : second_group(config, first);
-    return second == NULL ? TLSC_OK : add_share(hs, second);
+    uint64_t chosen = share_groups(config, hs->client->group_hint);
+    for (size_t i = 0; i < config->num_groups; i++) {
+        if ((chosen >> i & 1u) != 0) {
+            TRY(add_share(hs, config->groups[i]));
+        }
+    }
+    return TLSC_OK;
 }
 
 tlsc_err tlsc_client_make_share(tlsc_hs *hs, const tlsc_group *group)
@@ -119,7 +134,7 @@ const tlsc_client_share *tlsc_client_share_of(const tlsc_client *client, uint16_
 /* A ClientHello under construction, and the lists that it looks into. */
 typedef struct draft {
     tlsc_client_hello_out out;
-    uint16_t suites[LIST_MAX];
+    uint16_t suites[LIST_MAX + 1];
     uint16_t versions[2];
     uint16_t groups[LIST_MAX];
     tlsc_key_share shares[TLSC_CLIENT_SHARES_MAX];
@@ -140,7 +155,7 @@ static void put_versions(draft *d, const tlsc_client *client)
     }
 }
 
-static void put_suites_and_groups(draft *d, const tlsc_config *config)
+static void put_suites_and_groups(draft *d, const tlsc_config *config, bool fallback)
 {
     d->out.suites = d->suites;
     for (size_t i = 0; i < config->num_suites && i < LIST_MAX; i++) {
@@ -148,6 +163,9 @@ static void put_suites_and_groups(draft *d, const tlsc_config *config)
         if (suite->version >= config->min_version && suite->version <= config->max_version) {
             d->suites[d->out.num_suites++] = suite->id;
         }
+    }
+    if (fallback) {
+        d->suites[d->out.num_suites++] = TLSC_SCSV_FALLBACK;
     }
     d->out.groups = d->groups;
     for (size_t i = 0; i < config->num_groups && i < LIST_MAX; i++) {
@@ -247,7 +265,7 @@ static void fill(draft *d, const tlsc_hs *hs)
         d->out.greases_shares = !hs->outcome->hello_retry; /* the second has the one asked for alone */
     }
     put_versions(d, client);
-    put_suites_and_groups(d, hs->config);
+    put_suites_and_groups(d, hs->config, client->fallback);
     put_certificates(d, hs->config, client);
     put_sessions(d, hs);
     if (client->offers_13) {

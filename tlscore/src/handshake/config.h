@@ -7,6 +7,8 @@
 
 #include "tlscore/trust.h"
 
+enum { TLSC_CONFIG_SHARES_MAX = 8 }; /* key shares in one ClientHello */
+
 /* Immutable once it is built, but for the count behind `refs`, which is why that is a pointer. */
 struct tlsc_config {
     atomic_uint *refs;
@@ -17,6 +19,7 @@ struct tlsc_config {
     uint16_t min_version;
     uint16_t max_version;
     bool honor_client_order;
+    bool hides_server_name; /* a server's: it isn't acknowledged */
     bool require_extended_master_secret;
     bool allow_export;
     bool allow_secret_extraction;
@@ -66,6 +69,9 @@ struct tlsc_config {
     tlsc_client_auth client_auth;
     bool post_handshake_auth;
     bool external_credentials;
+    bool require_own_certificate; /* a client's: one of its credentials must fit */
+    uint8_t own_types[2];         /* a client's: TLSC_CERT_..., best first */
+    size_t num_own_types;         /* 0: those of the credentials */
 
     /* both certificates, ours and the peer's */
     const tlsc_compression *const *compressions; /* best first */
@@ -80,6 +86,9 @@ struct tlsc_config {
 
     /* a client's */
     unsigned num_key_shares; /* 0: by the first group, see tlsc_config_set_key_shares */
+    bool names_key_shares;   /* those of the groups of these bits, of `groups` */
+    uint64_t key_share_groups;
+    bool ignore_hello_requests;
     bool want_sessions;
     bool request_tickets;
     uint8_t tickets_after_full;

@@ -45,11 +45,17 @@ static uint32_t claimed_age(const tlsc_hs *hs, const tlsc_session *session)
     return identity.obfuscated_ticket_age - session->age_add;
 }
 
-static bool age_fits(const tlsc_hs *hs, const tlsc_session *session)
+/* By how much the client takes its ticket to be older than we do. */
+static int64_t age_skew(const tlsc_hs *hs, const tlsc_session *session)
 {
     int64_t age_ms = hs->options->now_ms(hs->options->now_ctx) - session->issued_ms;
-    int64_t difference = age_ms - (int64_t)claimed_age(hs, session);
-    return difference <= AGE_WINDOW_MS && difference >= -AGE_WINDOW_MS;
+    return (int64_t)claimed_age(hs, session) - age_ms;
+}
+
+static bool age_fits(const tlsc_hs *hs)
+{
+    int64_t skew = hs->outcome->ticket_age_skew_ms;
+    return skew <= AGE_WINDOW_MS && skew >= -AGE_WINDOW_MS;
 }
 
 /* The binder stands for the whole ClientHello, and nobody makes another one without the PSK: its first
@@ -87,7 +93,7 @@ static tlsc_early_data verdict(const tlsc_hs *hs, const tlsc_session *session)
     if (!tlsc_bytes_equal(session->alpn, hs->outcome->alpn)) {
         return TLSC_EARLY_ALPN;
     }
-    if (!age_fits(hs, session)) {
+    if (!age_fits(hs)) {
         return TLSC_EARLY_AGE;
     }
     return is_first(hs, session) ? TLSC_EARLY_ACCEPTED : TLSC_EARLY_REPLAY;
@@ -95,6 +101,7 @@ static tlsc_early_data verdict(const tlsc_hs *hs, const tlsc_session *session)
 
 void tlsc_early_judge(tlsc_hs *hs, const tlsc_session *session)
 {
+    hs->outcome->ticket_age_skew_ms = age_skew(hs, session);
     if (!is_offered(hs)) {
         return;
     }

@@ -63,6 +63,7 @@ typedef struct tlsc_outcome {
     tlsc_bytes session_application;    /* owned: for sessions to come */
     int64_t session_issued_ms;
     int64_t chain_began_ms; /* the full handshake of the session that was resumed; 0: this is one */
+    int64_t ticket_age_skew_ms;  /* a server's */
     uint32_t tickets_received; /* a client's */
 
     /* early data */

@@ -2,6 +2,8 @@
 /* handshake/own.c: our certificate, whichever role: chosen, sent, signed for. */
 #include "handshake/own.h"
 
+#include <string.h>
+
 #include "auth/cert_compress.h"
 #include "auth/choose.h"
 #include "auth/credential.h"
@@ -140,7 +142,7 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
     tlsc_wish_clear(wish);
     /* all of it stood in one message, whose length is bounded */
     size_t n = cr->schemes.n + cr->schemes_cert.n + cr->ca_names.n + cr->context.n +
-               cr->compressions.n;
+               cr->compressions.n + cr->types.n;
     uint8_t *at = (uint8_t *)tlsc_mem_alloc(n);
     if (at == NULL) {
         return TLSC_E_NO_MEMORY;
@@ -153,6 +155,7 @@ tlsc_err tlsc_own_wish_of_request(tlsc_hs *hs, const tlsc_certificate_request *c
     at = put(at, cr->schemes_cert, &wish->what.schemes_cert);
     at = put(at, cr->ca_names, &wish->what.ca_names);
     at = put(at, cr->compressions, &wish->compressions);
+    at = put(at, cr->types, &wish->what.key_types);
     (void)put(at, cr->context, &wish->context);
     wish->what.types = type_list(hs->own_type);
     wish->ocsp = cr->ocsp;
@@ -188,6 +191,13 @@ void tlsc_own_take(tlsc_hs *hs, tlsc_credential *credential, uint16_t scheme)
     tlsc_credential_free(old);
 }
 
+/* A client has to send a certificate only where it, or its caller, has one. RFC 8446 4.4.2 */
+static bool may_do_without(const tlsc_hs *hs, const tlsc_own_candidates *from)
+{
+    bool insists = from->answered || hs->config->require_own_certificate;
+    return hs->is_client && (from->num == 0 || !insists);
+}
+
 tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready)
 {
     tlsc_own_candidates from;
@@ -198,10 +208,12 @@ tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready)
     tlsc_auth_choice choice;
     uint8_t terms = (uint8_t)(TLSC_AUTH_ANY | tlsc_config_curves(hs->config));
     tlsc_err rc = tlsc_auth_choose(&hs->wish.what, terms, from.list, from.num, &choice);
-    bool may_do_without = hs->is_client && (!from.answered || from.num == 0);
-    if (rc != TLSC_OK && may_do_without) {
+    if (rc != TLSC_OK && may_do_without(hs, &from)) {
         tlsc_own_take(hs, NULL, 0);
         return TLSC_OK;
+    }
+    if (rc == TLSC_E_NO_SHARED_CERTIFICATE_TYPE && hs->is_client) {
+        return TLSC_E_UNWANTED_CERTIFICATE_TYPE; /* the alert that is a server's to send, RFC 7250 4.2 */
     }
     TRY(rc);
     tlsc_own_take(hs, choice.credential, choice.scheme);
@@ -210,7 +222,11 @@ tlsc_err tlsc_own_choose(tlsc_hs *hs, bool *ready)
 
 size_t tlsc_own_types(const tlsc_config *config, uint8_t out[2])
 {
-    size_t num = 0;
+    size_t num = config->num_own_types;
+    if (num > 0) {
+        memcpy(out, config->own_types, num);
+        return num;
+    }
     for (size_t i = 0; i < config->num_credentials && num < 2; i++) {
         uint8_t type = config->credentials[i]->type;
         if (num == 0 || out[0] != type) {

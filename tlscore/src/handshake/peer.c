@@ -160,7 +160,7 @@ static tlsc_err take(tlsc_hs *hs, const pile *p)
     }
     TRY(rc);
     if (hs->is_client && hs->outcome->version == TLSC_TLS12 && !fits_suite12(hs, key.kind)) {
-        return TLSC_E_WRONG_CERTIFICATE;
+        return TLSC_E_WRONG_CERTIFICATE_KEY;
     }
     return TLSC_OK;
 }

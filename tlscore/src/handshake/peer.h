@@ -14,7 +14,7 @@
  * outcome->peer_type. In TLS 1.2 hs->peer.scts may be set before or after, a view that the caller owns.
  * errors: TLSC_E_DECODE, TLSC_E_WRONG_REQUEST_CONTEXT, TLSC_E_UNSOLICITED_EXTENSION,
  * TLSC_E_TOO_MANY_CERTIFICATES, TLSC_E_BAD_CERTIFICATE, TLSC_E_BAD_DER, TLSC_E_UNSUPPORTED_KEY,
- * TLSC_E_KEY_USAGE, TLSC_E_WRONG_CERTIFICATE, TLSC_E_NO_MEMORY; those of tlsc_cert_decompress.
+ * TLSC_E_KEY_USAGE, TLSC_E_WRONG_CERTIFICATE_KEY, TLSC_E_NO_MEMORY; those of tlsc_cert_decompress.
  * RFC 8446 4.4.2; RFC 8879 4; RFC 5246 7.4.2, 7.4.6 */
 tlsc_err tlsc_peer_take_certificate13(tlsc_hs *hs, const tlsc_msg *msg, tlsc_bytes context);
 tlsc_err tlsc_peer_take_certificate12(tlsc_hs *hs, const tlsc_msg *msg);

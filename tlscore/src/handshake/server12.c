@@ -206,7 +206,7 @@ static tlsc_err send_server_hello(tlsc_hs *hs)
         .renegotiation_info = offers_renegotiation_info(ch),
         .extended_master_secret = hs->extended_master_secret,
         .session_ticket = hs->sends_ticket,
-        .server_name = hs->hello.name_n > 0 && !hs->resumes,
+        .server_name = hs->hello.name_n > 0 && !hs->resumes && !hs->config->hides_server_name,
         .ec_point_formats = tlsc_exts_has(&ch->exts, TLSC_EXT_ec_point_formats),
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),

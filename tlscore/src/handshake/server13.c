@@ -326,7 +326,7 @@ static tlsc_err send_encrypted_extensions(tlsc_hs *hs)
     TRY(tlsc_sizes_answer(hs, &sizes));
     tlsc_encrypted_extensions ee = {
         .sizes = sizes,
-        .server_name = hs->hello.name_n > 0 && !hs->resumes,
+        .server_name = hs->hello.name_n > 0 && !hs->resumes && !hs->config->hides_server_name,
         .alpn = hs->outcome->alpn,
         .has_client_type = tlsc_request_tells_type(hs),
         .client_type = hs->outcome->peer_type,

@@ -159,6 +159,10 @@ void checks_credential_request(const struct peer *p, const tlsc_credential_reque
     const struct settings *s = p->s;
     const struct number_list *want = &s->expect_peer_schemes;
 
+    if (s->expect_certificate_types.n > 0 &&
+        !is_same(s->expect_certificate_types, request->key_types)) {
+        outcome_broken("the server's certificate types are not those expected");
+    }
     if (s->expect_client_ca_list != NULL) {
         check_ca_names(request->ca_names, s->expect_client_ca_list);
     }
@@ -327,6 +331,10 @@ void checks_handshake(const struct peer *p)
     }
     check_peer_certificate(p, &info);
     check_early_data(s, &info);
+    if (p->is_resume && s->expect_ticket_age_skew != FLAGS_NONE &&
+        s->expect_ticket_age_skew * 1000 != info.ticket_age_skew_ms) {
+        outcome_broken("the ticket's age is off by %d ms", (int)info.ticket_age_skew_ms);
+    }
     if (s->server) {
         check_stored(p);
     } else {
@@ -387,6 +395,38 @@ void checks_skip_older_server(const struct peer *p, tlsc_err e)
     }
 }
 
+/* May a peer sign with this scheme, in the runner's eyes? RSA with SHA-256 under a code point of its own is
+ * for clients of TLS 1.3. */
+static bool may_sign(const struct peer *p, uint16_t scheme, uint16_t version)
+{
+    enum { RSA_SHA1 = 0x0201, ECDSA_SHA1 = 0x0203, RSA_SHA256_LEGACY = 0x0420 };
+
+    switch (scheme) {
+    case RSA_SHA1:
+    case ECDSA_SHA1:
+        return version == TLSC_TLS12;
+    case RSA_SHA256_LEGACY:
+        return version == TLSC_TLS13 && p->s->server;
+    default:
+        return false;
+    }
+}
+
+void checks_skip_refused(const struct peer *p, tlsc_err e)
+{
+    tlsc_info info;
+
+    tlsc_conn_info(p->conn, &info);
+    for (size_t i = 0; i < p->s->verify_prefs.n && info.peer_scheme == 0; i++) {
+        if (may_sign(p, p->s->verify_prefs.v[i], info.version)) {
+            outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
+        }
+    }
+    if (e == TLSC_E_RENEGOTIATION && p->s->renegotiate && !p->s->shim_shuts_down) {
+        outcome_skip("refused", "renegotiation");
+    }
+}
+
 void checks_failure(struct peer *p, tlsc_err e)
 {
     tlsc_failure f;
@@ -400,9 +440,9 @@ void checks_failure(struct peer *p, tlsc_err e)
     /* after a close_notify nothing may follow */
     tlsc_alert want = p->host->judge.alert; /* the verifier's, if it gave one */
     if (want == TLSC_ALERT_NONE) {
-        want = tlsc_err_alert(e);
+        want = e == TLSC_E_ABORTED ? p->chosen : tlsc_err_alert(e);
     }
-    if (!p->s->server && p->first_n == 0) {
+    if (!p->s->server && p->first_n == 0 && e != TLSC_E_ABORTED) {
         want = TLSC_ALERT_NONE; /* refused before the ClientHello: nobody is there to tell */
     }
     if (!info.close_notify_sent && f.alert_sent != want) {

@@ -14,6 +14,9 @@ void checks_handshake(const struct peer *p);
 /* After a call failed with `e`: tlsc_conn_error tells the same, the alert that went out is the one
  * of errors.def, and the connection stays dead. */
 void checks_failure(struct peer *p, tlsc_err e);
+/* Leaves with status 89 where it failed for want of what is refused on principle and shows only now: a
+ * renegotiation, a signature of an old kind. */
+void checks_skip_refused(const struct peer *p, tlsc_err e);
 /* A client failed with `e`: ends the run as skipped if that is because the runner's server speaks
  * nothing but versions below TLS 1.2, which the flags allow. */
 void checks_skip_older_server(const struct peer *p, tlsc_err e);

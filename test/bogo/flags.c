@@ -58,7 +58,6 @@ struct flag {
 #define REFUSED_V(name, why) { name, KIND_REFUSED, true, 0, why }
 
 #define ECH "ECH"
-#define KEY_SHARES "key shares other than the best groups'"
 #define KEY_USAGE "keyUsage looked at without consequence"
 #define NO_RENEGOTIATION "as none is ever made, nobody asks whether it would be a secure one"
 
@@ -119,7 +118,7 @@ static const struct flag table[] = {
     SET("-expect-accept-early-data", expect_accept_early_data),
     TEXT("-expect-advertised-alpn", expect_advertised_alpn),
     TEXT("-expect-alpn", expect_alpn),
-    LATER_V("-expect-certificate-types", "TLS 1.2's certificate types reported"),
+    BYTES("-expect-certificate-types", expect_certificate_types),
     REFUSED_V("-expect-channel-id", CHANNEL_ID),
     NUMBER("-expect-cipher", expect_suite),
     NUMBER("-expect-cipher-aes", expect_suite_aes),
@@ -167,10 +166,10 @@ static const struct flag table[] = {
     SET("-expect-session-miss", expect_session_miss),
     REFUSED("-expect-sha256-client-cert", "SHA-256 of client certificates in their place"),
     BYTES("-expect-signed-cert-timestamps", expect_scts),
-    LATER_V("-expect-ticket-age-skew", "the skew of a ticket's age reported"),
+    NUMBER("-expect-ticket-age-skew", expect_ticket_age_skew),
     SET("-expect-ticket-renewal", expect_ticket_renewal),
     SET("-expect-ticket-supports-early-data", expect_ticket_supports_early_data),
-    REFUSED_V("-expect-total-renegotiations", RENEGOTIATION),
+    NUMBER("-expect-total-renegotiations", expect_total_renegotiations),
     SET("-expect-verify-result", expect_verify_result),
     NUMBER("-expect-version", expect_version),
     TEXT("-export-context", export_context),
@@ -182,10 +181,10 @@ static const struct flag table[] = {
     SET("-fail-early-callback", fail_early_callback),
     LATER("-fail-early-callback-ech-rewind", ECH),
     SET("-fail-ocsp-callback", fail_ocsp_callback),
-    LATER("-fallback-scsv", "a client that says it fell back"),
+    SET("-fallback-scsv", fallback_scsv),
     REFUSED("-false-start", FALSE_START),
     POLICY("-fips-202205"),
-    REFUSED("-forbid-renegotiation-after-handshake", RENEGOTIATION),
+    HARMLESS("-forbid-renegotiation-after-handshake", "none is ever made"),
     REFUSED("-fuzzer-mode", "a mode without cryptography"),
     REFUSED("-handoff", SPLIT),
     REFUSED("-handshake-hints", SPLIT),
@@ -194,7 +193,7 @@ static const struct flag table[] = {
     REFUSED_V("-handshaker-path", SPLIT),
     REFUSED("-handshaker-resume", SPLIT),
     TEXT("-host-name", host_name),
-    LATER("-ignore-rsa-key-usage", KEY_USAGE),
+    HARMLESS("-ignore-rsa-key-usage", "keyUsage is always looked at"),
     SET("-implicit-handshake", implicit_handshake),
     REFUSED_V("-initial-timeout-duration-ms", DTLS),
     SET("-install-cert-compression-algs", install_compressions),
@@ -218,9 +217,9 @@ static const struct flag table[] = {
     { "-new-rpk-credential", KIND_ADD_RAW_KEY, false, 0, NULL },
     REFUSED("-new-spake2plusv1-credential", PAKE),
     { "-new-x509-credential", KIND_ADD_CREDENTIAL, false, 0, NULL },
-    LATER("-no-key-shares", KEY_SHARES),
+    SET("-no-key-shares", no_key_shares),
     SET("-no-op-extra-handshake", no_op_extra_handshake),
-    LATER("-no-server-name-ack", "a server name used without saying so"),
+    SET("-no-server-name-ack", no_server_name_ack),
     SET("-no-ticket", no_ticket),
     SET("-no-tls1", no_tls1),
     SET("-no-tls11", no_tls11),
@@ -250,10 +249,10 @@ static const struct flag table[] = {
     NUMBER("-read-size", read_size),
     SET("-read-with-unfinished-write", read_with_unfinished_write),
     SET("-reject-alpn", reject_alpn),
-    REFUSED("-renegotiate-explicit", RENEGOTIATION),
-    REFUSED("-renegotiate-freely", RENEGOTIATION),
-    REFUSED("-renegotiate-ignore", RENEGOTIATION),
-    REFUSED("-renegotiate-once", RENEGOTIATION),
+    SET("-renegotiate-explicit", renegotiate),
+    SET("-renegotiate-freely", renegotiate),
+    SET("-renegotiate-ignore", renegotiate_ignore),
+    SET("-renegotiate-once", renegotiate),
     SET("-renew-ticket", renew_ticket),
     NUMBER("-repeat-shim-initial-write", repeat_shim_initial_write),
     REFUSED_V("-request-server-padding", PADDING),
@@ -268,7 +267,7 @@ static const struct flag table[] = {
     SET("-select-empty-alpn", select_empty_alpn),
     REFUSED("-select-empty-next-proto", NPN),
     REFUSED_V("-select-next-proto", NPN),
-    LATER("-send-alert", "an alert of the caller's choice"),
+    SET("-send-alert", send_alert),
     REFUSED_V("-send-channel-id", CHANNEL_ID),
     SET("-server", server),
     SET("-server-preference", server_preference),
@@ -443,11 +442,15 @@ static void set_defaults(struct settings *s)
         .early_write_after_message = FLAGS_NONE,
         .max_cert_list = FLAGS_NONE,
         .install_one_compression = FLAGS_NONE,
+        .expect_ticket_age_skew = FLAGS_NONE,
     };
 }
 
 bool flags_allow_version(const struct settings *s, uint16_t version)
 {
+    if (s->policy != NULL && version < TLSC_TLS12) {
+        return false; /* BoringSSL's policies have none of them */
+    }
     if ((s->min_version != FLAGS_NONE && version < s->min_version) ||
         (s->max_version != FLAGS_NONE && version > s->max_version)) {
         return false;
@@ -513,6 +516,7 @@ static void settings_clear(struct settings *s)
     file_free(s->expect_ocsp);
     file_free(s->expect_scts);
     file_free(s->expect_peer_rpk_sha256);
+    file_free(s->expect_certificate_types);
 }
 
 void flags_clear(struct flags *flags)

@@ -81,6 +81,11 @@ struct settings {
     const char *advertise_alpn;
     const char *host_name;
     struct number_list key_shares;
+    bool no_key_shares;
+    bool fallback_scsv;
+    bool renegotiate; /* if the runner asks for it */
+    bool renegotiate_ignore;
+    bool no_server_name_ack;
     struct number_list verify_prefs;
     struct number_list accepted_peer_types;
     struct number_list available_client_types;
@@ -120,6 +125,7 @@ struct settings {
     bool shim_writes_first;
     bool shim_shuts_down;
     bool check_close_notify;
+    bool send_alert;
     bool key_update;
     bool key_update_before_read;
     bool read_with_unfinished_write;
@@ -156,6 +162,9 @@ struct settings {
     tlsc_bytes expect_ocsp;
     tlsc_bytes expect_scts;
     tlsc_bytes expect_peer_rpk_sha256;
+    tlsc_bytes expect_certificate_types; /* ClientCertificateType of TLS 1.2 */
+    int64_t expect_ticket_age_skew;      /* s */
+    int64_t expect_total_renegotiations;
     int64_t expect_peer_certificate_type;
     int64_t expect_peer_scheme;
     bool expect_verify_result;

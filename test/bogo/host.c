@@ -42,63 +42,37 @@ static tlsc_err load_all(struct host *h, const struct settings *s)
     return e == TLSC_OK && s->credentials[0].cert_file != NULL ? load(h, s, 0) : e;
 }
 
-/* Adds those of one kind. Returns whether there is one. */
-static bool add_kind(struct host_credential *out, size_t *num, const struct host *h, uint16_t type)
+/* What a client says it has, whether it is there or not. */
+static tlsc_err set_own_types(tlsc_config_builder *b, const struct number_list *list)
 {
-    size_t before = *num;
+    uint8_t types[FLAGS_MAX_LIST];
 
-    for (size_t i = 0; i < h->num_credentials; i++) {
-        if (tlsc_credential_type(h->credentials[i].credential) == type) {
-            out[(*num)++] = h->credentials[i];
-        }
+    for (size_t i = 0; i < list->n; i++) {
+        types[i] = (uint8_t)list->v[i];
     }
-    return *num > before;
+    return list->n > 0 ? tlsc_config_set_own_certificate_types(b, types, list->n) : TLSC_OK;
 }
 
-/* tlscore offers the kinds of certificate that it has, in the order in which it has them: the
- * test's order becomes theirs, and those of other kinds go. */
-static void arrange_by_type(struct host *h, const struct number_list *types)
+/* The caller chooses where there is nothing to choose among, and where the test looks at what the choice
+ * goes by, or ends the handshake there. */
+static bool chooses_credential(const struct settings *s)
 {
-    struct host_credential arranged[FLAGS_MAX_CREDENTIALS + 1] = { { .number = 0 } };
-    size_t num = 0;
+    bool looks = s->expect_client_ca_list != NULL || s->expect_certificate_types.n > 0 ||
+                 (!s->server && (s->expect_peer_schemes.n > 0 || s->fail_cert_callback));
 
-    for (size_t i = 0; i < types->n; i++) {
-        if (!add_kind(arranged, &num, h, types->v[i])) {
-            outcome_skip("later", "a kind of certificate offered that isn't there");
-        }
-    }
-    for (size_t i = 0; types->n > 0 && i < h->num_credentials; i++) {
-        bool stays = false;
-        for (size_t k = 0; k < num; k++) {
-            stays = stays || arranged[k].credential == h->credentials[i].credential;
-        }
-        if (!stays) {
-            credential_clear(&h->credentials[i]);
-        }
-    }
-    if (types->n > 0) {
-        memcpy(h->credentials, arranged, sizeof(arranged));
-        h->num_credentials = num;
-    }
+    return s->num_added == 0 && (s->use_old_client_cert_callback || s->async || looks);
 }
 
 static tlsc_err add_credentials(tlsc_config_builder *b, struct host *h, const struct settings *s)
 {
     tlsc_err e = load_all(h, s);
 
-    if (e == TLSC_OK) {
-        arrange_by_type(h, &s->available_client_types);
-    }
     for (size_t i = 0; e == TLSC_OK && i < h->num_credentials; i++) {
         bool staple_comes_later = s->set_ocsp_in_callback && h->credentials[i].unstapled != NULL;
         e = tlsc_config_add_credential(b, staple_comes_later ? h->credentials[i].unstapled
                                                              : h->credentials[i].credential);
     }
-    /* where there is nothing to choose among, and where the test looks at what the choice goes by
-     * */
-    h->chooses_credential = s->num_added == 0 && (s->use_old_client_cert_callback || s->async ||
-                                                  s->expect_client_ca_list != NULL ||
-                                                  (!s->server && s->expect_peer_schemes.n > 0));
+    h->chooses_credential = chooses_credential(s);
     tlsc_config_external_credentials(b, h->chooses_credential);
     return e;
 }
@@ -127,6 +101,63 @@ static tlsc_err set_versions(tlsc_config_builder *b, const struct settings *s)
                                     has_13 ? TLSC_TLS13 : TLSC_TLS12);
 }
 
+static void append_once(struct number_list *out, uint16_t id)
+{
+    for (size_t i = 0; i < out->n; i++) {
+        if (out->v[i] == id) {
+            return;
+        }
+    }
+    if (out->n == FLAGS_MAX_LIST) {
+        outcome_broken("-cipher: too many suites");
+    }
+    out->v[out->n++] = id;
+}
+
+/* Is it a suite of TLS 1.2 in whose name a word stands? */
+static bool has_word(const tlsc_suite *suite, const char *word)
+{
+    return suite->version == TLSC_TLS12 && strstr(tlsc_suite_name(suite->id), word) != NULL;
+}
+
+static void remove_word(struct number_list *out, const struct host *h, const char *word)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < out->n; i++) {
+        if (!has_word(tlsc_provider_suite(h->provider, out->v[i]), word)) {
+            out->v[n++] = out->v[i];
+        }
+    }
+    out->n = n;
+}
+
+/* One of the words of OpenSSL's lists that the tests have: all suites, those of a cipher, all but those. */
+static bool add_word(struct number_list *out, const struct host *h, const char *word)
+{
+    static const struct {
+        const char *word;
+        const char *in_names;
+    } words[] = { { "ALL", "" }, { "DEFAULT", "" }, { "AES128", "AES_128" }, { "3DES", "3DES" } };
+
+    if (strcmp(word, "!AES") == 0) {
+        remove_word(out, h, "AES");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(word, words[i].word) != 0) {
+            continue;
+        }
+        for (size_t k = 0; k < h->provider->num_suites; k++) {
+            if (has_word(h->provider->suites[k], words[i].in_names)) {
+                append_once(out, h->provider->suites[k]->id);
+            }
+        }
+        return true;
+    }
+    return false;
+}
+
 /* Adds the next suite of the list, if it is one of ours, and returns where the list goes on. */
 static const char *add_suite(struct number_list *out, const struct host *h, const char *list)
 {
@@ -137,17 +168,20 @@ static const char *add_suite(struct number_list *out, const struct host *h, cons
     if (n == 0) {
         return list + 1;
     }
-    if (n >= sizeof(name) || out->n == FLAGS_MAX_LIST) {
+    if (n >= sizeof(name)) {
         outcome_broken("-cipher %s: too long", list);
     }
     memcpy(name, list, n);
     name[n] = '\0';
+    if (add_word(out, h, name)) {
+        return list + n;
+    }
     tlsc_err e = tlsc_suite_by_name(h->provider, name, &id);
     if (e == TLSC_E_UNKNOWN_NAME) {
         outcome_skip("refused", "OpenSSL's cipher lists beyond the names of suites");
     }
     if (e == TLSC_OK) {
-        out->v[out->n++] = id;
+        append_once(out, id);
     }
     return list + n;
 }
@@ -237,28 +271,28 @@ static const uint16_t default_schemes[] = {
     TLSC_SIG_RSA_PSS_SHA512,    TLSC_SIG_RSA_PKCS1_SHA512,
 };
 
+/* Schemes that tlscore doesn't know are left out: where the test wants them refused, they are, and
+ * checks_skip_refused tells where it doesn't. */
 static tlsc_err set_schemes(tlsc_config_builder *b, const struct settings *s)
 {
-    enum { RSA_SHA1 = 0x0201, ECDSA_SHA1 = 0x0203, MD5_SHA1 = 0xff01 };
+    uint16_t known[FLAGS_MAX_LIST];
+    size_t num = 0;
 
     for (size_t i = 0; i < s->verify_prefs.n; i++) {
-        uint16_t v = s->verify_prefs.v[i];
-        if (v == RSA_SHA1 || v == ECDSA_SHA1 || v == MD5_SHA1) {
-            outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
+        known[num] = s->verify_prefs.v[i];
+        tlsc_err e = tlsc_config_set_schemes(b, known + num, 1);
+        if (e != TLSC_OK && e != TLSC_E_UNSUPPORTED) {
+            return e;
         }
+        num += e == TLSC_OK ? 1 : 0;
     }
-    if (s->verify_prefs.n == 0 && (s->async || s->policy != NULL)) {
-        return TLSC_OK;
+    if (num > 0) {
+        return tlsc_config_set_schemes(b, known, num);
     }
-    if (s->verify_prefs.n == 0) {
-        return tlsc_config_set_schemes(b, default_schemes,
-                                       sizeof(default_schemes) / sizeof(default_schemes[0]));
-    }
-    tlsc_err e = tlsc_config_set_schemes(b, s->verify_prefs.v, s->verify_prefs.n);
-    if (e == TLSC_E_UNSUPPORTED) {
-        outcome_skip("refused", "signatures with MD5 or SHA-1, and legacy code points");
-    }
-    return e;
+    return s->async || s->policy != NULL
+               ? TLSC_OK
+               : tlsc_config_set_schemes(b, default_schemes,
+                                         sizeof(default_schemes) / sizeof(default_schemes[0]));
 }
 
 static tlsc_err set_peer_types(tlsc_config_builder *b, const struct settings *s)
@@ -340,6 +374,9 @@ static tlsc_err fill_server(tlsc_config_builder *b, struct host *h, const struct
     if (e == TLSC_OK) {
         e = set_ca_names(b, s->client_ca_list);
     }
+    if (e == TLSC_OK) {
+        e = tlsc_config_acknowledge_server_name(b, !s->no_server_name_ack);
+    }
     if (e == TLSC_OK && asks_for_certificate(s)) {
         e = tlsc_config_set_client_auth(b, s->verify_peer ? TLSC_CLIENT_AUTH_OPTIONAL
                                                           : TLSC_CLIENT_AUTH_REQUIRED);
@@ -350,30 +387,34 @@ static tlsc_err fill_server(tlsc_config_builder *b, struct host *h, const struct
     return e;
 }
 
-/* The second share that tlscore takes by itself: of the next best group, no post-quantum one. */
-static bool is_second_share(const struct host *h, const struct settings *s, uint16_t id)
+/* The first group of the other kind, classical or post-quantum, than the list's first; 0: there is none. */
+static uint16_t first_of_other_kind(const struct host *h, const struct number_list *groups)
 {
-    for (size_t i = 0; i < s->groups.n; i++) {
-        uint16_t group = s->groups.v[i];
-        if (group != s->key_shares.v[0] && !tlsc_provider_group(h->provider, group)->post_quantum) {
-            return group == id;
+    for (size_t i = 1; i < groups->n; i++) {
+        if (tlsc_provider_group(h->provider, groups->v[i])->post_quantum !=
+            tlsc_provider_group(h->provider, groups->v[0])->post_quantum) {
+            return groups->v[i];
         }
     }
-    return false;
+    return 0;
 }
 
-/* The first share is of the group that the connection's options hint at. */
+/* By default BoringSSL sends a share for the first classical and for the first post-quantum group, tlscore
+ * only where the best one is post-quantum. */
 static tlsc_err set_key_shares(tlsc_config_builder *b, const struct host *h,
                                const struct settings *s)
 {
-    if (s->key_shares.n == 0) {
+    const struct number_list *groups = &s->groups;
+
+    if (s->key_shares.n > 0 || s->no_key_shares) {
+        return tlsc_config_set_key_share_groups(b, s->key_shares.v, s->key_shares.n);
+    }
+    if (s->async || groups->n == 0 ||
+        tlsc_provider_group(h->provider, groups->v[0])->post_quantum) {
         return TLSC_OK;
     }
-    if (s->key_shares.n > 2 ||
-        (s->key_shares.n == 2 && !is_second_share(h, s, s->key_shares.v[1]))) {
-        outcome_skip("later", "key shares other than the best groups'");
-    }
-    return tlsc_config_set_key_shares(b, (unsigned)s->key_shares.n);
+    uint16_t shares[] = { groups->v[0], first_of_other_kind(h, groups) };
+    return tlsc_config_set_key_share_groups(b, shares, shares[1] != 0 ? 2 : 1);
 }
 
 static tlsc_err fill_client(tlsc_config_builder *b, const struct host *h, const struct settings *s)
@@ -389,6 +430,15 @@ static tlsc_err fill_client(tlsc_config_builder *b, const struct host *h, const 
         e = tlsc_config_shuffle_extensions(b, s->permute_extensions);
     }
 
+    if (e == TLSC_OK) {
+        e = tlsc_config_require_own_certificate(b, true);
+    }
+    if (e == TLSC_OK) {
+        e = tlsc_config_ignore_hello_requests(b, s->renegotiate_ignore);
+    }
+    if (e == TLSC_OK) {
+        e = set_own_types(b, &s->available_client_types);
+    }
     return e == TLSC_OK ? set_key_shares(b, h, s) : e;
 }
 

@@ -190,6 +190,9 @@ static tlsc_err answer_credential(struct peer *p)
         outcome_broken("a credential is wanted, and nobody said so");
     }
     checks_credential_request(p, &request);
+    if (p->s->fail_cert_callback) {
+        return refuse(p, TLSC_E_NO_CERTIFICATE);
+    }
     tlsc_err e = tlsc_conn_answer_credential(
         p->conn, p->host->num_credentials > 0 ? p->host->credentials[0].credential : NULL, &opened);
     return answered(&opened, e);

@@ -120,7 +120,7 @@ static tlsc_err new_client(struct peer *p, const tlsc_conn_options *options,
     }
     client.num_alpn = list_protocols(s->advertise_alpn, protocols);
     client.alpn = client.num_alpn > 0 ? protocols : NULL;
-    client.group_hint = s->key_shares.n > 0 ? s->key_shares.v[0] : 0;
+    client.fallback = s->fallback_scsv;
     return tlsc_conn_new_client(options, p->host->config, &client, &p->conn);
 }
 
@@ -179,6 +179,7 @@ tlsc_err peer_open(struct peer *p, const struct flags *flags, const struct setti
                         .retry = &flags->retry,
                         .host = host,
                         .is_resume = is_resume,
+                        .chosen = TLSC_ALERT_NONE,
                         .fd = -1 };
     p->stored_before = sessions_num_stored();
     if (s->max_send_fragment != FLAGS_NONE) {
@@ -338,8 +339,20 @@ static tlsc_err failed(struct peer *p, tlsc_err e)
     if (!p->s->server) {
         checks_skip_older_server(p, e);
     }
+    checks_skip_refused(p, e);
     checks_failure(p, e);
     return e;
+}
+
+tlsc_err peer_abort(struct peer *p, uint8_t alert)
+{
+    tlsc_err e = tlsc_conn_abort(p->conn, alert);
+
+    if (e != TLSC_OK) {
+        outcome_broken("aborting gave %s", tlsc_err_name(e));
+    }
+    p->chosen = (tlsc_alert)alert;
+    return failed(p, TLSC_E_ABORTED);
 }
 
 /* One step: answers a pause, or sends what is ready and waits for more. Sets `*end` at the end of

@@ -29,6 +29,7 @@ struct peer {
     bool hold_output;      /* -read-with-unfinished-write: nothing leaves */
     bool handshake_sent;   /* all that belongs to it has left */
     bool checked;          /* checks_handshake has passed */
+    tlsc_alert chosen;     /* peer_abort's alert, or TLSC_ALERT_NONE */
     size_t stored_before;  /* sessions in the store when it began */
     /* a client's */
     struct peer_session fresh; /* the last session that it was given */
@@ -68,6 +69,10 @@ tlsc_err peer_write(struct peer *p, const uint8_t *data, size_t n);
 
 /* A client's early data was refused: goes on as a connection with other expectations. */
 void peer_start_over(struct peer *p);
+
+/* Ends the connection with an alert of the shim's choice. errors: TLSC_E_ABORTED; the alert is out, unless a
+ * close_notify of ours went before it. */
+tlsc_err peer_abort(struct peer *p, uint8_t alert);
 
 /* Sends what is ready to leave, at most `limit` bytes of it. */
 tlsc_err peer_flush(struct peer *p, size_t limit);

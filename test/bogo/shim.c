@@ -17,6 +17,7 @@
 #include "sessions.h"
 
 enum {
+    ALERT_DECOMPRESSION_FAILURE = 30, /* that of -send-alert */
     READ_SIZE = 512, /* less than a record, so that one is read in several calls */
     LONGEST_WRITE = 32769
 };
@@ -27,14 +28,12 @@ static void skip_absent(const struct flags *flags, const struct settings *s)
     if (flags->refused != NULL) {
         outcome_skip("refused", flags->refused);
     }
-    if (!flags_allow_version(s, TLSC_TLS12) && !flags_allow_version(s, TLSC_TLS13)) {
+    bool has_old = flags_allow_version(s, VERSION_TLS10) || flags_allow_version(s, VERSION_TLS11);
+    if (has_old && !flags_allow_version(s, TLSC_TLS12) && !flags_allow_version(s, TLSC_TLS13)) {
         outcome_skip("refused", "TLS below 1.2");
     }
     if (flags->later != NULL) {
         outcome_skip("later", flags->later);
-    }
-    if (s->fail_cert_callback && !s->server) {
-        outcome_skip("later", "a handshake that ends in the choice of a client's certificate");
     }
 }
 
@@ -179,10 +178,8 @@ static tlsc_err say_goodbye(struct peer *p)
     if (e == TLSC_OK && p->s->shim_shuts_down) {
         e = peer_read(p, &byte, 1, &n);
     }
-    if (e == TLSC_OK && n > 0) {
-        outcome_broken("data came after our close_notify");
-    }
-    return e;
+    /* data may come behind our close_notify; who has no use for it says so, as BoringSSL does */
+    return e == TLSC_OK && n > 0 ? peer_abort(p, TLSC_ALERT_unexpected_message) : e;
 }
 
 /* Handshake and data, up to the runner's end or to the news that early data was refused. */
@@ -199,6 +196,10 @@ static tlsc_err exchange_data(struct peer *p)
     }
     if (e != TLSC_OK) {
         return e;
+    }
+    if (s->send_alert) {
+        e = peer_handshake(p);
+        return e == TLSC_OK ? peer_abort(p, ALERT_DECOMPRESSION_FAILURE) : e;
     }
     if (s->export_length != FLAGS_NONE) {
         e = write_exported(p);
@@ -229,6 +230,9 @@ static tlsc_err exchange(struct peer *p)
     }
     if (e != TLSC_OK) {
         return e;
+    }
+    if (p->s->expect_total_renegotiations > 0) {
+        outcome_skip("refused", "renegotiation");
     }
     checks_sessions(p);
     /* without data of ours a server's tickets haven't left yet */

@@ -3,7 +3,9 @@
  *
  *   verify --trusted F [--untrusted F]... [--time UNIX] [--purpose server|client] [--depth N]
  *          [--name host:NAME|dns:NAME|ip:ADDR|email:ADDR]... [--policy OID]... [--FLAG]... LEAF.pem
+ *          [--ocsp F | --ask F|none|later] [--scts F] [--log F[,FROM,UNTIL]]... [--min-scts N]
  *
+ * A staple (DER), or what a responder answers; a list of SCTs as TLS has it; keys of CT logs (DER).
  * The flags are those of tlsc_verify_options, see flags[]. Of LEAF.pem the first certificate is the leaf,
  * the others are intermediates. Line 1: "CODE index subject: text", index "-" where no certificate of the
  * peer's is concerned; with --json all details instead. Exit status: 0 valid, 1 not valid, 2 bad usage or
@@ -17,6 +19,8 @@
 #include "base/bytes.h"
 #include "tlscore.h"
 
+#include "tlscore/revocation.h"
+#include "x509/node.h"
 enum { LIST_MAX = 4096, FILE_MAX = 64 << 20 };
 
 typedef struct arguments {
@@ -30,6 +34,10 @@ typedef struct arguments {
     tlsc_verify_options options;
     tlsc_verify_request request;
     bool json;
+    struct tlsc_revocation revocation;
+    tlsc_ct_log logs[16];
+    size_t num_logs;
+    const char *ask;
     const char *leaf;
 } arguments;
 
@@ -59,6 +67,10 @@ static const flag flags[] = {
 };
 
 /* ---- input ---- */
+    { "--require-ocsp", &args.revocation.require_ocsp },
+    { "--ignore-staple", &args.revocation.ignore_staple },
+    { "--ignore-must-staple", &args.revocation.ignore_must_staple },
+    { "--resumed", &args.request.resumed },
 
 static tlsc_bytes read_file(const char *path)
 {
@@ -135,6 +147,52 @@ static void add_policy(const char *text)
 static bool set_flag(const char *name)
 {
     for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+/* F[,FROM,UNTIL]: a log's key, and from when to when its promises count. */
+static void add_log(const char *text)
+{
+    char path[1024];
+    long long from = 0;
+    long long until = 0;
+    if (args.num_logs == sizeof(args.logs) / sizeof(args.logs[0]) ||
+        sscanf(text, "%1023[^,],%lld,%lld", path, &from, &until) < 1) {
+        die("not a log", text);
+    }
+    args.logs[args.num_logs++] = (tlsc_ct_log){ read_file(path), from, until };
+}
+
+/* Whoever is asked has the request of a certificate that it was told of. */
+static tlsc_err ask(void *ctx, const tlsc_ocsp_question *question, tlsc_bytes *response, bool *later)
+{
+    (void)ctx;
+    if (question->request.n == 0 || question->issuer.n == 0) {
+        return TLSC_E_INTERNAL;
+    }
+    *later = strcmp(args.ask, "later") == 0;
+    if (!*later && strcmp(args.ask, "none") != 0) {
+        *response = read_file(args.ask);
+    }
+    return TLSC_OK;
+}
+
+static bool set_beside(const char *name, const char *value)
+{
+    if (strcmp(name, "--ocsp") == 0) {
+        args.request.ocsp = read_file(value);
+    } else if (strcmp(name, "--ask") == 0) {
+        args.ask = value;
+        args.revocation.ask = ask;
+    } else if (strcmp(name, "--scts") == 0) {
+        args.request.scts = read_file(value);
+    } else if (strcmp(name, "--log") == 0) {
+        add_log(value);
+    } else if (strcmp(name, "--min-scts") == 0) {
+        args.options.min_scts = (unsigned)atoi(value);
+    } else {
+        return false;
+    }
+    return true;
+}
+
         if (strcmp(name, flags[i].name) == 0) {
             *flags[i].value = true;
             return true;
@@ -166,7 +224,7 @@ static void set_option(const char *name, const char *value)
     } else if (strcmp(name, "--anchors") == 0) {
         args.options.anchors =
             strcmp(value, "name-key") == 0 ? TLSC_ANCHORS_NAME_KEY : TLSC_ANCHORS_CHECKED;
-    } else {
+    } else if (!set_beside(name, value)) {
         die("unknown option", name);
     }
 }
@@ -284,6 +342,7 @@ static void print_json(const tlsc_verify_result *r, const cost *c)
     printf("\"us\": %ld, \"kib\": %ld}\n", c->us, c->kib);
 }
 
+    printf("\"later\": %s, ", r->later ? "true" : "false");
 int main(int argc, char **argv)
 {
     const tlsc_trust_store *store = NULL;
@@ -320,3 +379,10 @@ int main(int argc, char **argv)
     tlsc_trust_builder_free(args.trust);
     return rc == TLSC_OK ? 0 : 1;
 }
+    args.revocation.size = sizeof(args.revocation);
+    args.options.revocation = &args.revocation;
+    if (args.num_logs > 0 && tlsc_ct_logs_new(tlsc_provider_default(), args.logs, args.num_logs,
+                                              &args.options.logs) != TLSC_OK) {
+        die("not logs", "--log");
+    }
+    tlsc_ct_logs_free(args.options.logs);

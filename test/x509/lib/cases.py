@@ -557,7 +557,8 @@ def critical():
                     ("policies", policies("1.2.3", critical=True)),
                     ("crl-points", ext("2.5.29.31", seq(), True)),
                     ("must-staple", ext("1.3.6.1.5.5.7.1.24", seq(integer(5)), True))):
-        simple("critical/leaf-known-" + what, "OK", ref, leaf_new=(e,))
+        simple("critical/leaf-known-" + what, "OK", ref, leaf_new=(e,),
+               flags=("ignore-must-staple",) if what == "must-staple" else ())
     for what, e in (("poison", ext("1.3.6.1.4.1.11129.2.4.3", NULL, True)),
                     ("issuer-alt-name", ext("2.5.29.18", seq(c.general_name("dns", "ca.test")), True)),
                     ("authority-info", ext("1.3.6.1.5.5.7.1.1", seq(), True)),

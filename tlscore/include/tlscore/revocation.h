@@ -67,7 +67,7 @@ typedef struct tlsc_ocsp_question {
     tlsc_bytes url;         /* of id-ad-ocsp in authorityInfoAccess; empty: none */
 } tlsc_ocsp_question;
 
-/* Asks a responder where no staple came. It must not block: it gives an OCSPResponse that it has (DER,
+/* Asks a responder where no staple came, also where none is needed. It must not block: it gives an OCSPResponse that it has (DER,
  * borrowed until the verdict is there), or leaves `*response` empty where there is none; it sets
  * `*later`, and the verdict is TLSC_VERDICT_LATER: whoever then has a response calls
  * tlsc_verify_chain with it as the request's `ocsp`, and answers with that verdict. */
@@ -84,7 +84,9 @@ struct tlsc_revocation {
     bool crl_allow_expired;     /* a CRL past its nextUpdate counts; else TLSC_E_CRL_EXPIRED */
     bool ignore_staple;         /* staples aren't looked at, nor is must-staple */
     bool ignore_must_staple;    /* RFC 7633's extension alone isn't */
-    bool require_ocsp;          /* without a good response about the leaf there is no chain */
+    bool require_ocsp;          /* without a good response about the leaf there is no chain; not together with
+                                   ignore_staple. A resumed session's chain, which was judged with its
+                                   response, needs none, by this or by must-staple */
     unsigned ocsp_skew_s;       /* clocks may differ by so much; 0: 300 */
     tlsc_ocsp_ask *ask;         /* may be NULL */
     void *ask_ctx;
@@ -122,10 +124,12 @@ typedef struct tlsc_ocsp {
 
 /* Reads what an OCSPResponse says of `certificate`, whose issuer's certificate is `issuer`, and checks
  * that it is signed by that or by a responder that it delegated to, and current. All DER. For whoever
- * keeps responses: servers that staple. in: `now_s` and `skew_s` in seconds, the latter 0: 300.
+ * keeps responses: servers that staple. A response that doesn't say when there will be another counts for
+ * seven days. in: `now_s` and `skew_s` in seconds, the latter 0: 300.
  * errors: TLSC_E_BAD_OCSP, TLSC_E_OCSP_UNSUCCESSFUL (tryLater and others), TLSC_E_OCSP_SIGNER,
  * TLSC_E_OCSP_SIGNATURE, TLSC_E_OCSP_OTHER (it isn't about this certificate), TLSC_E_OCSP_EXPIRED; of the
- * last `*out` is filled in. Revoked and unknown are no errors. RFC 6960 3.2 */
+ * last `*out` is filled in. TLSC_E_BAD_DER, TLSC_E_BAD_CERTIFICATE, TLSC_E_BAD_EXTENSION for the
+ * certificates, TLSC_E_VERIFY_BUDGET, TLSC_E_USAGE. Revoked and unknown are no errors. RFC 6960 3.2 */
 TLSC_API tlsc_err tlsc_ocsp_check(const tlsc_provider *provider, tlsc_bytes response,
                                   tlsc_bytes certificate, tlsc_bytes issuer, int64_t now_s,
                                   unsigned skew_s, tlsc_ocsp *out);

@@ -21,7 +21,7 @@ typedef struct tlsc_ct_log {
 
 /* Counted, immutable. */
 typedef struct tlsc_ct_logs tlsc_ct_logs;
-/* Copies a list of at most 1024 logs. out: one reference. errors: TLSC_E_BAD_DER, TLSC_E_UNSUPPORTED_KEY,
+/* Copies a list of at most 1024 logs, none of them twice. out: one reference. errors: TLSC_E_BAD_DER, TLSC_E_UNSUPPORTED_KEY,
  * TLSC_E_USAGE, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_ct_logs_new(const tlsc_provider *provider, const tlsc_ct_log *logs, size_t num,
                                    const tlsc_ct_logs **out);
@@ -48,7 +48,7 @@ typedef enum tlsc_sct_status {
 typedef struct tlsc_sct {
     tlsc_sct_source source;
     tlsc_sct_status status;
-    tlsc_bytes log_id;    /* 32 bytes */
+    tlsc_bytes log_id;    /* 32 bytes; empty where the version is unknown */
     int64_t timestamp_ms; /* since 1970-01-01 UTC */
 } tlsc_sct;
 
@@ -58,13 +58,15 @@ typedef struct tlsc_sct_places {
     tlsc_bytes certificate; /* the leaf, DER */
     tlsc_bytes issuer;      /* its issuer's certificate, DER; empty: embedded ones stay unchecked */
     tlsc_bytes tls;         /* SignedCertificateTimestampList of the TLS extension; empty: none */
-    tlsc_bytes ocsp;        /* OCSPResponse, DER, verified by the caller; empty: none */
+    tlsc_bytes ocsp;        /* OCSPResponse, DER, verified by the caller, which says nothing if it isn't about
+                               the certificate; empty: none; wants `issuer` */
     int64_t now_ms;
 } tlsc_sct_places;
 
 /* Reads all promises, in the order of tlsc_sct_source, and checks them where there are logs. in: `logs` may
  * be NULL; room for `cap` promises, more of them are counted, not written. out: how many there are.
- * errors: TLSC_E_BAD_SCT for a list that is malformed, TLSC_E_USAGE, TLSC_E_NO_MEMORY. RFC 6962 3.2, 3.3 */
+ * errors: TLSC_E_BAD_SCT for a list that is malformed; TLSC_E_BAD_DER, TLSC_E_BAD_CERTIFICATE,
+ * TLSC_E_BAD_EXTENSION for a certificate; TLSC_E_USAGE, TLSC_E_NO_MEMORY. RFC 6962 3.2, 3.3 */
 TLSC_API tlsc_err tlsc_sct_read(const tlsc_provider *provider, const tlsc_ct_logs *logs,
                                 const tlsc_sct_places *places, tlsc_sct *out, size_t cap, size_t *num);
 

@@ -145,7 +145,8 @@ typedef struct tlsc_verify_result {
     tlsc_bytes path[TLSC_PATH_MAX]; /* leaf first, anchor last; of a failure: the one that `error` is from */
     size_t num_path;
     tlsc_verify_budget spent;
-    bool later;             /* an OCSP responder is being asked (revocation.h): there is no verdict yet */
+    bool later;             /* an OCSP responder is being asked (revocation.h): there is no verdict yet, and
+                               `error` is TLSC_E_STAPLE_REQUIRED */
 } tlsc_verify_result;
 
 /* Judges a chain: finds a path from the leaf, `certificates[0]`, to an anchor over any of the others
@@ -168,7 +169,9 @@ TLSC_API void tlsc_trust_free(const tlsc_trust *trust);
 TLSC_API tlsc_verifier tlsc_trust_verifier(const tlsc_trust *trust);
 
 /* The same in one call, kept for the configurations' life: peers must lead to an anchor of `store`. It takes
- * the place of a verifier or of pinned keys, and one set later takes its place.
+ * the place of a verifier or of pinned keys, and one set later takes its place. A client asks for staples from
+ * then on, unless the options ignore them, and for SCTs if there are logs: tlsc_config_request_ocsp and
+ * tlsc_config_request_scts, called later, say otherwise.
  * errors: as tlsc_trust_new. */
 TLSC_API tlsc_err tlsc_config_set_trust(tlsc_config_builder *builder, const tlsc_trust_store *store,
                                         const tlsc_verify_options *options);

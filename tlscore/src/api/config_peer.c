@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "tlscore/trust.h"
+#include "tlscore/revocation.h"
 #include "wire/writer.h"
 #include "x509/der.h"
 #include "x509/spki.h"
@@ -55,6 +55,14 @@ tlsc_err tlsc_config_set_verifier(tlsc_config_builder *b, const tlsc_verifier *v
     return TLSC_OK;
 }
 
+/* A certificate with must-staple would be refused by a client that doesn't ask. */
+static void ask_for_proofs(tlsc_config_builder *b, const tlsc_verify_options *o)
+{
+    bool ignored = o != NULL && o->revocation != NULL && o->revocation->ignore_staple;
+    b->config.request_ocsp = b->config.request_ocsp || !ignored;
+    b->config.request_scts = b->config.request_scts || (o != NULL && o->logs != NULL);
+}
+
 tlsc_err tlsc_config_set_trust(tlsc_config_builder *b, const tlsc_trust_store *store,
                                const tlsc_verify_options *options)
 {
@@ -67,6 +75,9 @@ tlsc_err tlsc_config_set_trust(tlsc_config_builder *b, const tlsc_trust_store *s
         return rc;
     }
     b->config.trust = trust;
+    if (b->config.client) {
+        ask_for_proofs(b, options);
+    }
     return TLSC_OK;
 }
 

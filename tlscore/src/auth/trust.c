@@ -5,8 +5,10 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "tlscore/trust.h"
+#include "tlscore/revocation.h"
+#include "tlscore/sct.h"
 #include "x509/names.h"
+#include "x509/staple.h"
 #include "x509/trust_store.h"
 
 /* Immutable but for the count behind `refs`, which is why that is a pointer. */
@@ -15,6 +17,7 @@ struct tlsc_trust {
     void *memory; /* the one block that holds it, the count and the lists of the options */
     const tlsc_trust_store *store; /* a reference */
     tlsc_verify_options options;
+    struct tlsc_revocation revocation; /* behind options.revocation */
 };
 
 typedef struct trust_block {
@@ -26,7 +29,8 @@ typedef struct trust_block {
 
 static tlsc_err check_options(const tlsc_verify_options *o)
 {
-    bool fine = o->size == sizeof(*o) && o->max_intermediates <= TLSC_PATH_MAX - 2;
+    bool fine = o->size == sizeof(*o) && o->max_intermediates <= TLSC_PATH_MAX - 2 &&
+                tlsc_staple_options_fit(o);
     for (size_t i = 0; fine && i < o->num_names; i++) {
         tlsc_reference r;
         fine = tlsc_reference_read(&o->names[i], &r) == TLSC_OK;
@@ -77,6 +81,25 @@ static void copy_lists(tlsc_verify_options *o, void *at)
     o->schemes = o->schemes == NULL ? NULL : schemes;
 }
 
+/* Points the copied options at copies and references of their own. */
+static void keep_references(tlsc_trust *trust)
+{
+    tlsc_verify_options *o = &trust->options;
+    if (o->revocation != NULL) {
+        trust->revocation = *o->revocation;
+        o->revocation = &trust->revocation;
+    }
+    if (o->logs != NULL) {
+        o->logs = tlsc_ct_logs_ref(o->logs);
+    }
+}
+
+static void drop_references(const tlsc_trust *trust)
+{
+    tlsc_ct_logs_free(trust->options.logs);
+    tlsc_trust_store_free(trust->store);
+}
+
 /* ---- its life ---- */
 
 tlsc_err tlsc_trust_new(const tlsc_trust_store *store, const tlsc_verify_options *options,
@@ -99,6 +122,7 @@ tlsc_err tlsc_trust_new(const tlsc_trust_store *store, const tlsc_verify_options
         .options = *o,
     };
     copy_lists(&block->trust.options, memory + head);
+    keep_references(&block->trust);
     atomic_init(&block->refs, 1);
     *out = &block->trust;
     return TLSC_OK;
@@ -114,7 +138,7 @@ void tlsc_trust_free(const tlsc_trust *trust)
 {
     if (trust != NULL &&
         atomic_fetch_sub_explicit(trust->refs, 1, memory_order_acq_rel) == 1) {
-        tlsc_trust_store_free(trust->store);
+        drop_references(trust);
         tlsc_mem_free(trust->memory);
     }
 }
@@ -140,6 +164,10 @@ static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdi
         return TLSC_OK;
     }
     tlsc_err rc = tlsc_verify_chain(trust->store, &trust->options, request, &result);
+    if (result.later) {
+        out->kind = TLSC_VERDICT_LATER;
+        return TLSC_OK;
+    }
     if (rc != TLSC_OK && tlsc_err_blame(rc) != TLSC_BLAME_CERT &&
         tlsc_err_blame(rc) != TLSC_BLAME_PEER) {
         return rc;

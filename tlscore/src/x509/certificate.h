@@ -56,6 +56,7 @@ bool tlsc_certificate_extension(const tlsc_certificate *c, tlsc_bytes oid, tlsc_
 /* keyUsage's named bits, RFC 5280 4.2.1.3: bit n of the number is bit n of the ASN.1. */
 enum {
     TLSC_KU_DIGITAL_SIGNATURE = 1 << 0,
+    TLSC_KU_CONTENT_COMMITMENT = 1 << 1,
     TLSC_KU_KEY_CERT_SIGN = 1 << 5,
     TLSC_KU_CRL_SIGN = 1 << 6,
     TLSC_KU_ALL = 0x1ff

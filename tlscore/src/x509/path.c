@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "x509/certificate_policies.h"
 #include "x509/name_constraints.h"
+#include "x509/staple.h"
 
 /* How the key ids of a certificate and its would-be issuer stand to each other: hints, no more. */
 typedef enum hint { FITS, UNKNOWN, DIFFERS, NUM_HINTS } hint;
@@ -40,7 +41,7 @@ static void note(tlsc_path *p, tlsc_err e, const tlsc_node *concerned)
 /* No further path is looked for after these. */
 static bool is_final(const tlsc_path *p)
 {
-    return p->work.exhausted || p->error == TLSC_E_NO_MEMORY;
+    return p->work.exhausted || p->settled || p->error == TLSC_E_NO_MEMORY;
 }
 
 static bool take_step(tlsc_path *p)
@@ -117,19 +118,33 @@ static path_check *const path_checks[] = {
     check_signatures,
     check_name_constraints,
     check_policies,
+    tlsc_staple_check,
+    tlsc_scts_check,
 };
+
+/* Of a leaf that is an anchor itself. */
+static path_check *const leaf_checks[] = {
+    tlsc_staple_check,
+    tlsc_scts_check,
+};
+
+static tlsc_err run_checks(tlsc_path *p, path_check *const *checks, size_t num)
+{
+    for (size_t i = 0; i < num; i++) {
+        const tlsc_node *concerned = p->path[0];
+        tlsc_err rc = checks[i](p, &concerned);
+        if (rc != TLSC_OK) {
+            p->error = p->settled ? TLSC_OK : p->error; /* whatever other paths lacked */
+            note(p, rc, concerned);
+            return rc;
+        }
+    }
+    return TLSC_OK;
+}
 
 static bool accept(tlsc_path *p)
 {
-    for (size_t i = 0; i < TLSC_COUNT(path_checks); i++) {
-        const tlsc_node *concerned = p->path[0];
-        tlsc_err rc = path_checks[i](p, &concerned);
-        if (rc != TLSC_OK) {
-            note(p, rc, concerned);
-            return false;
-        }
-    }
-    return true;
+    return run_checks(p, path_checks, TLSC_COUNT(path_checks)) == TLSC_OK;
 }
 
 /* ---- the search ---- */
@@ -275,7 +290,8 @@ tlsc_err tlsc_path_find(tlsc_path *p)
         if (anchor != NULL) {
             tlsc_err rc = tlsc_path_check_anchor_leaf(p, anchor);
             p->error = TLSC_OK;
-            return rc == TLSC_OK ? rc : leaf_failed(p, rc);
+            return rc == TLSC_OK ? run_checks(p, leaf_checks, TLSC_COUNT(leaf_checks))
+                                 : leaf_failed(p, rc);
         }
     }
     tlsc_err rc = tlsc_path_check_leaf(p, leaf);

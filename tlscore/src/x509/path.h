@@ -42,6 +42,11 @@ typedef struct tlsc_path {
     const tlsc_node *concerned;
     const tlsc_node *failed[TLSC_PATH_MAX];
     size_t failed_len;
+
+    /* what came beside the leaf, see staple.h */
+    tlsc_bytes staple; /* an OCSP response that was found to be one about the leaf; empty: none */
+    bool settled;      /* the failure is the leaf's on every path */
+    bool later;        /* a responder is being asked */
 } tlsc_path;
 
 /* Finds a path for p->nodes[0] and leaves it in p->path. errors: the most useful one is in p->error, with

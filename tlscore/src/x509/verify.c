@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/mem.h"
 #include "base/try.h"
-#include "x509/path.h"
+#include "x509/staple.h"
 
 enum {
     NODES_INLINE = 8, /* so many certificates need no memory; what peers send is two or three */
@@ -25,7 +25,8 @@ static tlsc_err resolve(const tlsc_verify_options *from, tlsc_verify_options *ou
 {
     static const tlsc_verify_options none = { .size = sizeof(none) };
     *out = from == NULL ? none : *from;
-    if (out->size != sizeof(*out) || out->max_intermediates > TLSC_PATH_MAX - 2) {
+    if (out->size != sizeof(*out) || out->max_intermediates > TLSC_PATH_MAX - 2 ||
+        !tlsc_staple_options_fit(out)) {
         return TLSC_E_USAGE;
     }
     out->max_intermediates = or_default(out->max_intermediates, MAX_INTERMEDIATES);
@@ -108,6 +109,7 @@ static void report(const tlsc_path *p, tlsc_verify_result *out)
 {
     bool found = p->error == TLSC_OK || p->failed_len == 0;
     out->error = p->error;
+    out->later = p->later;
     out->num_path = found ? p->len : p->failed_len;
     for (size_t i = 0; i < out->num_path; i++) {
         out->path[i] = found ? p->path[i]->c.der : p->failed[i]->c.der;

@@ -339,10 +339,25 @@ static void print_json(const tlsc_verify_result *r, const cost *c)
     }
     printf("], \"signatures\": %u, \"steps\": %u, \"comparisons\": %u, \"bytes\": %u, ",
            r->spent.signatures, r->spent.steps, r->spent.comparisons, r->spent.bytes);
+    printf("\"later\": %s, ", r->later ? "true" : "false");
     printf("\"us\": %ld, \"kib\": %ld}\n", c->us, c->kib);
 }
 
-    printf("\"later\": %s, ", r->later ? "true" : "false");
+/* --signature. */
+static int own_signature(void)
+{
+    tlsc_node leaf;
+    tlsc_err rc = tlsc_node_read(&leaf, args.certificates[0], 0);
+    if (rc == TLSC_OK) {
+        rc = leaf.key_error;
+    }
+    if (rc == TLSC_OK) {
+        rc = tlsc_node_check_signature(tlsc_provider_default(), &leaf, &leaf);
+    }
+    printf("{\"code\": \"%s\"}\n", tlsc_err_name(rc));
+    return rc == TLSC_OK ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     const tlsc_trust_store *store = NULL;
@@ -357,6 +372,12 @@ int main(int argc, char **argv)
     read_arguments(argc, argv);
     if (tlsc_trust_build(args.trust, &store) != TLSC_OK) {
         die("memory", "none");
+    }
+    args.revocation.size = sizeof(args.revocation);
+    args.options.revocation = &args.revocation;
+    if (args.num_logs > 0 && tlsc_ct_logs_new(tlsc_provider_default(), args.logs, args.num_logs,
+                                              &args.options.logs) != TLSC_OK) {
+        die("not logs", "--log");
     }
     args.request.size = sizeof(args.request);
     args.request.certificates = args.certificates;
@@ -375,14 +396,8 @@ int main(int argc, char **argv)
     } else {
         print_line(&result);
     }
+    tlsc_ct_logs_free(args.options.logs);
     tlsc_trust_store_free(store);
     tlsc_trust_builder_free(args.trust);
     return rc == TLSC_OK ? 0 : 1;
 }
-    args.revocation.size = sizeof(args.revocation);
-    args.options.revocation = &args.revocation;
-    if (args.num_logs > 0 && tlsc_ct_logs_new(tlsc_provider_default(), args.logs, args.num_logs,
-                                              &args.options.logs) != TLSC_OK) {
-        die("not logs", "--log");
-    }
-    tlsc_ct_logs_free(args.options.logs);

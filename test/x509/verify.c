@@ -8,7 +8,8 @@
  * A staple (DER), or what a responder answers; a list of SCTs as TLS has it; keys of CT logs (DER).
  * The flags are those of tlsc_verify_options, see flags[]. Of LEAF.pem the first certificate is the leaf,
  * the others are intermediates. Line 1: "CODE index subject: text", index "-" where no certificate of the
- * peer's is concerned; with --json all details instead. Exit status: 0 valid, 1 not valid, 2 bad usage or
+ * peer's is concerned; with --json all details instead. With --signature nothing is asked but whether
+ * the leaf is signed with its own key. Exit status: 0 valid, 1 not valid, 2 bad usage or
  * unreadable input. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,9 @@
 #include "auth/pem.h"
 #include "base/bytes.h"
 #include "tlscore.h"
-
 #include "tlscore/revocation.h"
 #include "x509/node.h"
+
 enum { LIST_MAX = 4096, FILE_MAX = 64 << 20 };
 
 typedef struct arguments {
@@ -33,11 +34,12 @@ typedef struct arguments {
     tlsc_bytes policies[LIST_MAX];
     tlsc_verify_options options;
     tlsc_verify_request request;
-    bool json;
     struct tlsc_revocation revocation;
     tlsc_ct_log logs[16];
     size_t num_logs;
     const char *ask;
+    bool json;
+    bool signature;
     const char *leaf;
 } arguments;
 
@@ -56,6 +58,7 @@ typedef struct flag {
 
 static const flag flags[] = {
     { "--json", &args.json },
+    { "--signature", &args.signature },
     { "--no-intermediates", &args.options.no_intermediates },
     { "--only-self-signed", &args.options.only_self_signed },
     { "--allow-self-signed-leaf", &args.options.allow_self_signed_leaf },
@@ -64,13 +67,13 @@ static const flag flags[] = {
     { "--require-policy", &args.options.require_policy },
     { "--inhibit-policy-mapping", &args.options.inhibit_policy_mapping },
     { "--inhibit-any-policy", &args.options.inhibit_any_policy },
-};
-
-/* ---- input ---- */
     { "--require-ocsp", &args.revocation.require_ocsp },
     { "--ignore-staple", &args.revocation.ignore_staple },
     { "--ignore-must-staple", &args.revocation.ignore_must_staple },
     { "--resumed", &args.request.resumed },
+};
+
+/* ---- input ---- */
 
 static tlsc_bytes read_file(const char *path)
 {
@@ -144,9 +147,6 @@ static void add_policy(const char *text)
     args.policies[args.options.num_policies++] = tlsc_bytes_of(oid, n);
 }
 
-static bool set_flag(const char *name)
-{
-    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 /* F[,FROM,UNTIL]: a log's key, and from when to when its promises count. */
 static void add_log(const char *text)
 {
@@ -193,6 +193,9 @@ static bool set_beside(const char *name, const char *value)
     return true;
 }
 
+static bool set_flag(const char *name)
+{
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
         if (strcmp(name, flags[i].name) == 0) {
             *flags[i].value = true;
             return true;
@@ -370,6 +373,9 @@ int main(int argc, char **argv)
         die("memory", "none");
     }
     read_arguments(argc, argv);
+    if (args.signature) {
+        return own_signature();
+    }
     if (tlsc_trust_build(args.trust, &store) != TLSC_OK) {
         die("memory", "none");
     }

@@ -7,6 +7,8 @@
 
 #include "base/try.h"
 #include "hand_client12.h"
+#include "keys/session.h"
+#include "keys/ticket_seal.h"
 #include "record/protect12.h"
 #include "wire/enums.h"
 #include "wire/key_exchange12.h"
@@ -320,6 +322,67 @@ static void tickets_are_resumed(void **state)
     }
 }
 
+/* The next connection, with a ticket in its hello that says what `s` does. */
+static void open_with_session(talk *t, const tlsc_session *s, uint8_t extra[512])
+{
+    tlsc_buf encoded = tlsc_buf_of(512);
+    tlsc_buf ticket = tlsc_buf_of(512);
+    open_talk(t);
+    tls_site *site = &t->site;
+    assert_ok(tlsc_session_emit(&encoded, s));
+    assert_ok(tlsc_ticket_seal(site->provider, site->provider->random, &site->keys, site->now_ms,
+                               tlsc_buf_bytes(&encoded), &ticket));
+    uint8_t head[] = { 0, 0x23, (uint8_t)(ticket.n >> 8), (uint8_t)ticket.n };
+    assert_true(ticket.n < 500);
+    memcpy(extra, head, sizeof(head));
+    memcpy(extra + sizeof(head), ticket.p, ticket.n);
+    t->hello.extra = tlsc_bytes_of(extra, sizeof(head) + ticket.n);
+    t->hello.session_id = TEXT("made up for this");
+    tlsc_buf_clear(&encoded);
+    tlsc_buf_clear(&ticket);
+}
+
+/* RFC 5246 7.4.1.3: a session keeps its version and its suite, which the client must offer again. */
+static void a_session_of_another_version_or_suite_is_declined(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t version;
+        uint16_t suite;
+        uint8_t secret_n;
+    } rows[] = { { TLSC_TLS12, ECDSA_SUITE, TLSC_MASTER12_LEN },
+                 { TLSC_TLS13, ECDSA_SUITE, TLSC_MASTER12_LEN },
+                 { TLSC_TLS13, 0x1301, 32 },
+                 { TLSC_TLS12, 0x1301, TLSC_MASTER12_LEN },
+                 { TLSC_TLS12, 0xc02c, TLSC_MASTER12_LEN }, /* not offered again */
+                 { TLSC_TLS12, 0x9999, TLSC_MASTER12_LEN },
+                 { TLSC_TLS12, ECDSA_SUITE, TLSC_MASTER12_LEN - 1 } };
+    static const uint8_t suites[] = { ECDSA_SUITE >> 8, ECDSA_SUITE & 0xff };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        uint8_t extra[512];
+        tlsc_session s = { .version = rows[i].version,
+                           .suite = rows[i].suite,
+                           .group = X25519,
+                           .secret = { .b = { 7 }, .n = rows[i].secret_n },
+                           .server_name = TEXT("a.test"),
+                           .issued_ms = INT64_C(1790000000000) };
+        talk t = { .site = { .now_ms = s.issued_ms } };
+        open_with_session(&t, &s, extra);
+        t.hello.suites = tlsc_bytes_of(suites, sizeof(suites));
+        if (i == 0) {
+            assert_ok(say_resuming_hello(&t, &s.secret));
+            say_ccs(&t);
+            say_step(&t, SAY_FINISHED);
+            assert_ok(tell(&t));
+            expect_data_flows(&t);
+        } else {
+            expect_works(&t);
+        }
+        assert_int_equal(info(&t).resumed, i == 0);
+        close_talk(&t);
+    }
+}
+
 /* RFC 7627 5.3: gone, that is an attack; new, a full handshake gives it to the client. */
 static void extended_master_secret_comes_and_goes_not_with_a_session(void **state)
 {
@@ -587,6 +650,7 @@ int main(void)
         cmocka_unit_test(a_name_may_go_unacknowledged),
         cmocka_unit_test(pieces_and_packed_records),
         cmocka_unit_test(tickets_are_resumed),
+        cmocka_unit_test(a_session_of_another_version_or_suite_is_declined),
         cmocka_unit_test(extended_master_secret_comes_and_goes_not_with_a_session),
         cmocka_unit_test(a_ticket_without_its_secret_gets_nowhere),
         cmocka_unit_test(every_other_message_is_refused),

@@ -66,6 +66,13 @@ static void append_name(tlsc_buf *to, const char *cn)
     append_around(to, 0x30, &rdn);
 }
 
+tlsc_buf make_name(const char *cn)
+{
+    tlsc_buf out = tlsc_buf_of(MAX);
+    append_name(&out, cn);
+    return out;
+}
+
 tlsc_buf make_extension(uint8_t number, bool critical, tlsc_bytes value)
 {
     const uint8_t oid[] = { 0x06, 0x03, 0x55, 0x1d, number };
@@ -98,7 +105,8 @@ static void append_extensions(tlsc_buf *to, const cert_spec *s)
     if (s->ca) {
         ca[1] = s->path_len >= 0 ? 6 : 3;
         add_extension(&list, 0x13, true, tlsc_bytes_of(ca, 2U + ca[1]));
-        add_extension(&list, 0x0f, true, BYTES(0x03, 0x02, 0x02, 0x04));
+        add_extension(&list, 0x0f, true,
+                      s->signs_crls ? BYTES(0x03, 0x02, 0x01, 0x06) : BYTES(0x03, 0x02, 0x02, 0x04));
     } else {
         add_extension(&list, 0x0f, true, BYTES(0x03, 0x02, 0x07, 0x80));
     }
@@ -151,7 +159,8 @@ static const uint8_t ecdsa_sha256[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48
 
 tlsc_buf make_cert(const cert_spec *s)
 {
-    static const uint8_t head[] = { 0xa0, 0x03, 0x02, 0x01, 0x02, 0x02, 0x01, 0x07 };
+    const uint8_t serial = s->serial == 0 ? 7 : s->serial;
+    const uint8_t head[] = { 0xa0, 0x03, 0x02, 0x01, 0x02, 0x02, 0x01, serial };
     static const char validity[] = "\x30\x1e\x17\x0d"
                                    "200101000000Z"
                                    "\x17\x0d"

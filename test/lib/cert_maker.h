@@ -20,6 +20,8 @@ typedef struct cert_spec {
     unsigned signer;
     maker_key key_kind;
     bool ca;         /* with keyUsage keyCertSign and SKI; else digitalSignature */
+    bool signs_crls; /* a CA with cRLSign, too */
+    uint8_t serial;  /* below 128; 0: 7 */
     int path_len;    /* -1: none */
     bool no_key_ids; /* neither SKI nor AKI */
     const char *dns; /* a subjectAltName */
@@ -32,6 +34,8 @@ tlsc_buf make_cert(const cert_spec *spec);
 
 /* An element: `tag` around the parts, which end with an empty view. out: cleared by the caller. */
 tlsc_buf make_der(uint8_t tag, const tlsc_bytes *parts);
+/* A Name with a CN. */
+tlsc_buf make_name(const char *cn);
 /* An Extension with OID 2.5.29.`number` and this value. */
 tlsc_buf make_extension(uint8_t number, bool critical, tlsc_bytes value);
 

@@ -12,6 +12,7 @@
 #include "tlscore/info.h"
 #include "tlscore/policy.h"
 #include "tlscore/provider.h"
+#include "tlscore/revocation.h"
 #include "tlscore/sct.h"
 #include "tlscore/session.h"
 #include "tlscore/stream.h"

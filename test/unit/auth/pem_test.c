@@ -26,6 +26,10 @@ static void assert_decodes(tlsc_bytes text, tlsc_bytes expected)
     uint8_t *copy = test_copy(text);
     assert_ok(first(tlsc_bytes_of(copy, text.n), &block, &out));
     assert_bytes_equal(tlsc_buf_bytes(&out), expected);
+    tlsc_bytes in_place;
+    assert_ok(tlsc_pem_decode_in_place(&block, &in_place));
+    assert_bytes_equal(in_place, expected);
+    assert_ptr_equal(in_place.p, block.base64.p);
     tlsc_buf_clear(&out);
     tlsc_mem_free(copy);
 }
@@ -37,6 +41,14 @@ static void assert_refused(tlsc_bytes text)
     assert_err(first(text, &block, &out), TLSC_E_PEM);
     assert_int_equal(block.where.block, 1);
     assert_null(out.p);
+    if (block.base64.n > 0) { /* it is what it holds that is wrong */
+        tlsc_bytes in_place;
+        uint8_t *copy = test_copy(block.base64);
+        block.base64.p = copy;
+        assert_err(tlsc_pem_decode_in_place(&block, &in_place), TLSC_E_PEM);
+        assert_int_equal(in_place.n, 0);
+        tlsc_mem_free(copy);
+    }
 }
 
 /* -- labels */
@@ -62,6 +74,7 @@ static void labels_say_what_it_is(void **state)
         { BLOCK("EC PARAMETERS", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },
         { BLOCK("DH PARAMETERS", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },
         { BLOCK("CERTIFICATE REQUEST", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },
+        { BLOCK("X509 CRL", "AA=="), TLSC_PEM_CRL, TLSC_KEY_PKCS8 },
         { BLOCK("PUBLIC KEY", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },
         { BLOCK("certificate", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },
         { BLOCK(" CERTIFICATE", "AA=="), TLSC_PEM_OTHER, TLSC_KEY_PKCS8 },

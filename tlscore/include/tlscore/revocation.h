@@ -19,8 +19,8 @@ extern "C" {
 typedef struct tlsc_crl_store tlsc_crl_store;
 typedef struct tlsc_crl_builder tlsc_crl_builder;
 
-/* An empty builder; NULL when memory is short. A CRL's signature is checked once, when it is added, with
- * the keys of `issuers`' certificates (and of those that tlsc_crl_add_issuer adds before); one
+/* An empty builder; NULL when memory is short or the system gives no random bytes. A CRL's signature is
+ * checked once, when it is added, with the keys of `issuers`' certificates (and of those that tlsc_crl_add_issuer adds before); one
  * whose issuer isn't among them is skipped with TLSC_E_CRL_ISSUER.
  * in: the store, of which a reference is taken; `on_skip` as tlsc_trust_builder_new. */
 TLSC_API tlsc_crl_builder *tlsc_crl_builder_new(const tlsc_trust_store *issuers,
@@ -30,10 +30,11 @@ TLSC_API void tlsc_crl_builder_free(tlsc_crl_builder *b);
  * says nothing of whether it is trusted. errors: TLSC_E_BAD_DER, TLSC_E_BAD_CERTIFICATE,
  * TLSC_E_BAD_EXTENSION, TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_crl_add_issuer(tlsc_crl_builder *b, tlsc_bytes der);
-/* Adds one CRL, DER, not kept; of several with the same issuer and scope the one with the highest
- * number counts (without numbers: the latest thisUpdate).
- * errors: TLSC_E_BAD_DER, TLSC_E_BAD_CRL, TLSC_E_CRL_UNSUPPORTED (a delta or indirect CRL, or one for
- * some reasons only, or with an unknown critical extension), TLSC_E_CRL_ISSUER, TLSC_E_CRL_SIGNATURE,
+/* Adds one CRL, DER, not kept; of several with the same issuer, key and scope the one with the highest
+ * number counts (without numbers: the latest thisUpdate). Version 2, or 1 without extensions.
+ * errors: TLSC_E_BAD_DER, TLSC_E_BAD_CRL, TLSC_E_CRL_UNSUPPORTED (a delta or indirect CRL, one for some reasons
+ * or for attribute certificates only, one that names its distribution point relative to its issuer, has an
+ * unknown critical extension, or is signed with SHA-1 or the like), TLSC_E_CRL_ISSUER, TLSC_E_CRL_SIGNATURE,
  * TLSC_E_NO_MEMORY. */
 TLSC_API tlsc_err tlsc_crl_add_der(tlsc_crl_builder *b, tlsc_bytes der);
 /* All X509 CRL blocks of a PEM text; a bad one is told to `on_skip` and counted. errors: TLSC_E_NO_MEMORY. */
@@ -55,6 +56,19 @@ TLSC_API void tlsc_crl_store_free(const tlsc_crl_store *store);
 /* How many CRLs are in it, and how many entries they have together. */
 TLSC_API size_t tlsc_crl_store_len(const tlsc_crl_store *store);
 TLSC_API size_t tlsc_crl_store_num_entries(const tlsc_crl_store *store);
+
+/* What a CRL says of a revoked certificate. Set `size`. */
+typedef struct tlsc_crl_entry {
+    size_t size;
+    int64_t revoked_s; /* between 1970 and 2106 */
+    unsigned reason;   /* tlsc_revocation_reason */
+} tlsc_crl_entry;
+
+/* For who reports that a certificate is revoked: since when, and why. True if one of the CRLs whose issuer
+ * has this name lists it, whatever their scope, key and dates. in: the issuer's Name, an element, and the
+ * serial number, the INTEGER's contents: as tlsc_x509 has them. */
+TLSC_API bool tlsc_crl_store_find(const tlsc_crl_store *store, tlsc_bytes issuer, tlsc_bytes serial,
+                                  tlsc_crl_entry *out);
 
 /* ---- OCSP ---- */
 

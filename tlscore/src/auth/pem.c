@@ -25,6 +25,7 @@ static const label_row labels[] = {
     { "X509 CERTIFICATE", TLSC_PEM_CERTIFICATE, TLSC_KEY_PKCS8 },
     { "X.509 CERTIFICATE", TLSC_PEM_CERTIFICATE, TLSC_KEY_PKCS8 },
     { "TRUSTED CERTIFICATE", TLSC_PEM_TRUSTED_CERTIFICATE, TLSC_KEY_PKCS8 },
+    { "X509 CRL", TLSC_PEM_CRL, TLSC_KEY_PKCS8 },
     { "PRIVATE KEY", TLSC_PEM_KEY, TLSC_KEY_PKCS8 },
     { "RSA PRIVATE KEY", TLSC_PEM_KEY, TLSC_KEY_PKCS1 },
     { "EC PRIVATE KEY", TLSC_PEM_KEY, TLSC_KEY_SEC1 },
@@ -272,5 +273,16 @@ tlsc_err tlsc_pem_decode(const tlsc_pem_block *block, tlsc_buf *out)
     if (rc != TLSC_OK) {
         tlsc_buf_clear(out);
     }
+    return rc;
+}
+
+/* Four characters are read before the three bytes that they make are written, so none is lost. */
+tlsc_err tlsc_pem_decode_in_place(const tlsc_pem_block *block, tlsc_bytes *out)
+{
+    tlsc_buf own = { .p = (uint8_t *)(uintptr_t)block->base64.p,
+                     .cap = block->base64.n,
+                     .max = block->base64.n };
+    tlsc_err rc = decode(block->base64, &own);
+    *out = rc == TLSC_OK ? tlsc_buf_bytes(&own) : (tlsc_bytes){ NULL, 0 };
     return rc;
 }

@@ -14,9 +14,10 @@
 
 typedef enum tlsc_pem_kind {
     TLSC_PEM_END,                 /* no further block */
-    TLSC_PEM_OTHER,               /* parameters, requests, CRLs, unknown labels */
+    TLSC_PEM_OTHER,               /* parameters, requests, unknown labels */
     TLSC_PEM_CERTIFICATE,         /* RFC 7468 5, and its older labels */
     TLSC_PEM_TRUSTED_CERTIFICATE, /* OpenSSL's: the certificate, then what it is trusted for */
+    TLSC_PEM_CRL,                 /* RFC 7468 6 */
     TLSC_PEM_KEY,                 /* a private key in `format` */
     TLSC_PEM_ENCRYPTED_KEY,       /* RFC 7468 11, or Proc-Type: 4,ENCRYPTED */
     TLSC_PEM_OTHER_KEY            /* a private key of a kind not served here: DSA, OpenSSH, ... */
@@ -46,5 +47,9 @@ tlsc_err tlsc_pem_next(tlsc_pem *pem, tlsc_pem_block *out);
  * on the bytes' values. errors: TLSC_E_PEM (an empty block too), TLSC_E_TOO_SMALL over the buffer's
  * maximum, TLSC_E_NO_MEMORY; then `out` is cleared. RFC 7468 2, RFC 4648 4. */
 tlsc_err tlsc_pem_decode(const tlsc_pem_block *block, tlsc_buf *out);
+
+/* The same, over the block's own text, for texts that are too long to have twice. in: a block of a text that
+ * the caller may write to. out: a view of its beginning. errors: TLSC_E_PEM, then `*out` is empty. */
+tlsc_err tlsc_pem_decode_in_place(const tlsc_pem_block *block, tlsc_bytes *out);
 
 #endif

@@ -38,6 +38,12 @@ typedef struct tlsx_cert_files {
     bool managed; /* another module looks after it: nothing to warn the administrator of */
 } tlsx_cert_files;
 
+/* One TLSClientCA line. */
+typedef struct tlsx_ca_path {
+    const char *path; /* a file or a directory */
+    tlsx_origin at;
+} tlsx_ca_path;
+
 /* One TLSEngine [addr:]port line. */
 typedef struct tlsx_listener {
     apr_sockaddr_t *addr; /* NULL: every address */
@@ -45,6 +51,7 @@ typedef struct tlsx_listener {
     tlsx_origin at;
 } tlsx_listener;
 
+struct tlsx_ca;       /* tlsx_ca.h */
 struct tlsx_ring;     /* tlsx_tickets.h */
 struct tlsx_sessions; /* tlsx_sessions.h */
 
@@ -68,15 +75,22 @@ typedef struct tlsx_server {
     int strict_sni;
     int tickets;
     int ticket_lifetime_s; /* of the main server, for all */
+    int client_auth;       /* a tlsc_client_auth, TLSX_UNSET */
+    tlsx_origin client_auth_at;
+    apr_array_header_t *client_cas; /* tlsx_ca_path; NULL: not said */
 
     bool serves;               /* connections on one of its ports may be ours */
     bool unavailable;          /* has but a stand-in certificate: every request is answered 503 */
     const tlsc_config *config; /* NULL: cannot serve TLS */
+    const tlsc_config
+        *challenge_config;           /* for who is answered 503 anyway: asks for no certificate */
+    const struct tlsx_ca *client_ca; /* what client_cas names; NULL: nothing */
     apr_array_header_t *credentials; /* tlsc_credential *, best first */
     uint8_t policy[32]; /* a hash of all that makes two servers differ for one connection */
 
     /* the main server's alone */
     apr_hash_t *registry;           /* certificate files already read in this pass */
+    apr_hash_t *ca_registry;        /* lists of TLSClientCA likewise */
     struct tlsx_ring *ring;         /* ticket keys in shared memory; NULL: none */
     struct tlsx_sessions *sessions; /* beside them */
 } tlsx_server;
@@ -112,12 +126,23 @@ typedef struct tlsx_conn {
     bool fresh;           /* the next output starts a response */
     bool resumed;
     bool unavailable; /* every request is answered 503 */
+
+    const char *client_fault;       /* what is wrong with the client's certificate, or NULL */
+    const tlsc_bytes *client_certs; /* its chain as it was sent, its own first, once verified */
+    size_t num_client_certs;        /* 0: it has shown none */
 } tlsx_conn;
 
 /* The configuration of `s`. Never NULL: the module asks httpd to merge it for every server. */
 static inline tlsx_server *tlsx_server_of(const server_rec *s)
 {
     return (tlsx_server *)ap_get_module_config(s->module_config, &tlsx_module);
+}
+
+/* TLSClientCertificate, or its default. */
+static inline tlsc_client_auth tlsx_client_auth(const tlsx_server *conf)
+{
+    return conf->client_auth == TLSX_UNSET ? TLSC_CLIENT_AUTH_NONE
+                                           : (tlsc_client_auth)conf->client_auth;
 }
 
 /* The TLS connection that `c` is, or is a part of (an HTTP/2 stream); NULL if it isn't ours. */

@@ -6,6 +6,9 @@
 
 #include <apr_strings.h>
 
+#include "tlsx_ca.h"
+#include "tlsx_client.h"
+#include "tlsx_digest.h"
 #include "tlsx_log.h"
 #include "tlsx_process.h"
 #include "tlsx_served.h"
@@ -14,73 +17,30 @@
 
 /* ---- what tells servers apart ---- */
 
-enum { DIGEST_LEN = 32 };
-
-/* A hash over labelled values: each goes in with its length, so that no two lists of values give
- * the same bytes. */
-typedef struct digest {
-    const tlsc_hash *hash;
-    _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
-} digest;
-
-static digest digest_start(const char *purpose)
+/* How clients prove who they are: part of both hashes. Neither CAs nor anything else counts where
+ * none of them is asked. */
+static void digest_client_policy(tlsx_digest *d, const tlsx_server *conf)
 {
-    digest d = {.hash = tlsc_provider_default()->ticket_hash};
-
-    d.hash->init(d.state);
-    d.hash->update(d.state, (tlsc_bytes){(const uint8_t *)purpose, strlen(purpose) + 1});
-    return d;
-}
-
-static void digest_add(digest *d, const void *p, size_t n)
-{
-    uint8_t len[4] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n};
-
-    d->hash->update(d->state, (tlsc_bytes){len, sizeof(len)});
-    d->hash->update(d->state, (tlsc_bytes){p, n});
-}
-
-static void digest_add_number(digest *d, unsigned number)
-{
-    char text[12];
-    int n = apr_snprintf(text, sizeof(text), "%u", number);
-
-    digest_add(d, text, (size_t)n);
-}
-
-static void digest_add_ids(digest *d, const apr_array_header_t *ids)
-{
-    digest_add_number(d, ids ? (unsigned)ids->nelts : 0);
-    for (int i = 0; ids && i < ids->nelts; i++) {
-        digest_add_number(d, APR_ARRAY_IDX(ids, i, uint16_t));
+    tlsx_digest_add_number(d, (unsigned)tlsx_client_auth(conf));
+    if (tlsx_client_auth(conf) != TLSC_CLIENT_AUTH_NONE) {
+        tlsx_digest_add(d, conf->client_ca->digest, sizeof(conf->client_ca->digest));
     }
 }
 
-static void digest_end(const digest *d, uint8_t out[DIGEST_LEN])
-{
-    uint8_t full[TLSC_HASH_MAX] = {0};
-
-    d->hash->final(d->state, full);
-    memcpy(out, full, DIGEST_LEN);
-}
-
-/* How clients prove who they are: not asked yet, the same for all servers. Part of both hashes, so
- * that it cannot be forgotten when it comes. */
-static const char client_policy[] = "no client certificates";
-
 /* What a ticket is bound to. Nothing of it changes with a restart or a renewed certificate. */
-static void ticket_identity(const server_rec *s, uint8_t out[DIGEST_LEN])
+static void ticket_identity(const tlsx_server *conf, uint8_t out[TLSX_DIGEST_LEN])
 {
-    digest d = digest_start("mod_tlsx ticket identity 1");
+    const server_rec *s = conf->server;
+    tlsx_digest d = tlsx_digest_start("mod_tlsx ticket identity 2");
     char name[256];
     unsigned port = s->is_virtual && s->addrs ? s->addrs->host_port : s->port;
 
     apr_cpystrn(name, s->server_hostname ? s->server_hostname : "", sizeof(name));
     ap_str_tolower(name);
-    digest_add(&d, name, strlen(name));
-    digest_add_number(&d, port);
-    digest_add(&d, client_policy, strlen(client_policy));
-    digest_end(&d, out);
+    tlsx_digest_add(&d, name, strlen(name));
+    tlsx_digest_add_number(&d, port);
+    digest_client_policy(&d, conf);
+    tlsx_digest_end(&d, out);
 }
 
 static unsigned on_unless(int flag)
@@ -90,20 +50,20 @@ static unsigned on_unless(int flag)
 
 static void connection_policy(apr_pool_t *pconf, tlsx_server *conf)
 {
-    digest d = digest_start("mod_tlsx connection policy 1");
+    tlsx_digest d = tlsx_digest_start("mod_tlsx connection policy 2");
 
-    digest_add_number(&d, tlsx_min_version(conf));
-    digest_add_ids(&d, conf->suites);
-    digest_add_ids(&d, tlsx_served_suites(pconf, conf, 0));
-    digest_add_number(&d, on_unless(conf->honor_client_order));
-    digest_add_ids(&d, conf->groups);
+    tlsx_digest_add_number(&d, tlsx_min_version(conf));
+    tlsx_digest_add_ids(&d, conf->suites);
+    tlsx_digest_add_ids(&d, tlsx_served_suites(pconf, conf, 0));
+    tlsx_digest_add_number(&d, on_unless(conf->honor_client_order));
+    tlsx_digest_add_ids(&d, conf->groups);
     for (int i = 0; i < conf->credentials->nelts; i++) {
         tlsc_bytes leaf =
             tlsc_credential_certificate(APR_ARRAY_IDX(conf->credentials, i, tlsc_credential *), 0);
-        digest_add(&d, leaf.p, leaf.n);
+        tlsx_digest_add(&d, leaf.p, leaf.n);
     }
-    digest_add(&d, client_policy, strlen(client_policy));
-    digest_end(&d, conf->policy);
+    digest_client_policy(&d, conf);
+    tlsx_digest_end(&d, conf->policy);
 }
 
 bool tlsx_same_policy(const tlsx_server *a, const tlsx_server *b)
@@ -183,7 +143,7 @@ static tlsc_err set_store(tlsc_config_builder *builder, const tlsx_server *main_
 static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *main_conf,
                             const tlsx_server *conf)
 {
-    uint8_t identity[DIGEST_LEN];
+    uint8_t identity[TLSX_DIGEST_LEN];
     tlsc_err err;
     tlsc_ticketer ticketer = {.size = sizeof(ticketer),
                               .ctx = (void *)(uintptr_t)main_conf,
@@ -193,7 +153,7 @@ static tlsc_err set_tickets(tlsc_config_builder *builder, const tlsx_server *mai
     if (conf->tickets == 0) {
         return TLSC_OK;
     }
-    ticket_identity(conf->server, identity);
+    ticket_identity(conf, identity);
     err = tlsc_config_set_ticketer(builder, &ticketer, identity, TLSX_NUM_TICKETS);
     return err == TLSC_OK ? set_store(builder, main_conf) : err;
 }
@@ -230,8 +190,7 @@ static tlsc_err set_lists(apr_pool_t *pool, tlsc_config_builder *builder, const 
     return err;
 }
 
-static tlsc_err fill(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_server *main_conf,
-                     const tlsx_server *conf)
+static tlsc_err fill(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_server *conf)
 {
     tlsc_err err = tlsc_config_set_versions(builder, tlsx_min_version(conf), TLSC_TLS13);
 
@@ -246,9 +205,6 @@ static tlsc_err fill(apr_pool_t *pool, tlsc_config_builder *builder, const tlsx_
     if (err == TLSC_OK && !on_unless(conf->compression)) {
         err = tlsc_config_set_certificate_compression(builder, NULL, 0);
     }
-    if (err == TLSC_OK) {
-        err = set_tickets(builder, main_conf, conf);
-    }
     return err;
 }
 
@@ -256,6 +212,37 @@ static apr_status_t release(void *config)
 {
     tlsc_config_free(config);
     return APR_SUCCESS;
+}
+
+/* What is built lives as long as the configuration pass. */
+static tlsc_err freeze(apr_pool_t *pconf, const tlsc_config_builder *builder,
+                       const tlsc_config **out)
+{
+    tlsc_err err = tlsc_config_build(builder, out);
+
+    if (err == TLSC_OK) {
+        apr_pool_cleanup_register(pconf, (void *)(uintptr_t)*out, release, apr_pool_cleanup_null);
+    }
+    return err;
+}
+
+/* An ACME server that checks a challenge has no certificate to show: its connections are asked for
+ * none, carry no request and leave no ticket behind. */
+static tlsc_err build_configs(apr_pool_t *pconf, tlsc_config_builder *builder,
+                              const tlsx_server *main_conf, tlsx_server *conf)
+{
+    tlsc_err err = fill(pconf, builder, conf);
+
+    if (err == TLSC_OK && tlsx_client_auth(conf) != TLSC_CLIENT_AUTH_NONE) {
+        err = freeze(pconf, builder, &conf->challenge_config);
+        if (err == TLSC_OK) {
+            err = tlsx_client_configure(builder, conf);
+        }
+    }
+    if (err == TLSC_OK) {
+        err = set_tickets(builder, main_conf, conf);
+    }
+    return err == TLSC_OK ? freeze(pconf, builder, &conf->config) : err;
 }
 
 /* Directives that are good one by one may leave nothing together. */
@@ -292,7 +279,6 @@ static void tell_of_dropped_versions(apr_pool_t *pool, const tlsx_server *conf)
 
 int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *conf)
 {
-    const tlsc_config *config = NULL;
     tlsc_config_builder *builder;
     tlsc_err err;
 
@@ -301,10 +287,7 @@ int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *con
     }
     tell_of_dropped_versions(pconf, conf);
     builder = tlsc_config_builder_new(tlsc_provider_default());
-    err = builder ? fill(pconf, builder, main_conf, conf) : TLSC_E_NO_MEMORY;
-    if (err == TLSC_OK) {
-        err = tlsc_config_build(builder, &config);
-    }
+    err = builder ? build_configs(pconf, builder, main_conf, conf) : TLSC_E_NO_MEMORY;
     tlsc_config_builder_free(builder);
     if (err != TLSC_OK) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, conf->server,
@@ -313,8 +296,6 @@ int tlsx_build(apr_pool_t *pconf, const tlsx_server *main_conf, tlsx_server *con
                      tlsx_server_text(pconf, conf->server), tlsc_err_text(err), tlsc_err_name(err));
         return 1;
     }
-    apr_pool_cleanup_register(pconf, (void *)(uintptr_t)config, release, apr_pool_cleanup_null);
-    conf->config = config;
     connection_policy(pconf, conf);
     return 0;
 }

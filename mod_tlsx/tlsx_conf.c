@@ -292,6 +292,51 @@ static const char *cmd_groups(cmd_parms *cmd, void *dir, int argc, char *const a
     return err;
 }
 
+/* ---- clients' certificates ---- */
+
+static const char *cmd_client_ca(cmd_parms *cmd, void *dir, const char *path)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    const char *err = check_context(cmd);
+    tlsx_ca_path ca = {ap_server_root_relative(cmd->pool, path), origin_of(cmd)};
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    if (!*path || !ca.path) {
+        return apr_psprintf(cmd->pool, "TLSClientCA: '%s' is no valid path", path);
+    }
+    if (!conf->client_cas) {
+        conf->client_cas = apr_array_make(cmd->pool, 2, sizeof(tlsx_ca_path));
+    }
+    APR_ARRAY_PUSH(conf->client_cas, tlsx_ca_path) = ca;
+    return NULL;
+}
+
+static const char *cmd_client_certificate(cmd_parms *cmd, void *dir, const char *arg)
+{
+    tlsx_server *conf = tlsx_server_of(cmd->server);
+    const char *err = check_context(cmd);
+
+    (void)dir;
+    if (err) {
+        return err;
+    }
+    if (!strcasecmp(arg, "none")) {
+        conf->client_auth = TLSC_CLIENT_AUTH_NONE;
+    } else if (!strcasecmp(arg, "optional")) {
+        conf->client_auth = TLSC_CLIENT_AUTH_OPTIONAL;
+    } else if (!strcasecmp(arg, "required")) {
+        conf->client_auth = TLSC_CLIENT_AUTH_REQUIRED;
+    } else {
+        return apr_psprintf(cmd->pool,
+                            "TLSClientCertificate takes none, optional or required, not '%s'", arg);
+    }
+    conf->client_auth_at = origin_of(cmd);
+    return NULL;
+}
+
 /* ---- flags and numbers ---- */
 
 static const char *cmd_honor_client_order(cmd_parms *cmd, void *dir, const char *arg)
@@ -358,6 +403,11 @@ const command_rec tlsx_directives[] = {
                       "key-exchange groups served, best first, or default"),
     AP_INIT_TAKE1("TLSCertificateCompression", cmd_certificate_compression, NULL, RSRC_CONF,
                   "on: certificates go compressed to clients that can read that"),
+    AP_INIT_ITERATE("TLSClientCA", cmd_client_ca, NULL, RSRC_CONF,
+                    "PEM files, or directories of them, with the authorities whose certificates "
+                    "clients may show"),
+    AP_INIT_TAKE1("TLSClientCertificate", cmd_client_certificate, NULL, RSRC_CONF,
+                  "whether clients are asked for a certificate: none, optional or required"),
     AP_INIT_TAKE1("TLSStrictSNI", cmd_strict_sni, NULL, RSRC_CONF,
                   "on: clients that ask for no known host name are turned away"),
     AP_INIT_TAKE1("TLSSessionTickets", cmd_session_tickets, NULL, RSRC_CONF,

@@ -2,6 +2,7 @@
 /* tlsx_conn.c: a connection's life. */
 #include "tlsx_conn.h"
 
+#include "tlsx_client.h"
 #include "tlsx_filter.h"
 #include "tlsx_log.h"
 #include "tlsx_process.h"
@@ -97,6 +98,7 @@ static void note_handshake(tlsx_conn *cc)
     cc->protocol = tlsx_version_name(info.version);
     cc->cipher = suite ? suite->openssl_name : tlsc_suite_name(info.suite);
     cc->resumed = info.resumed;
+    tlsx_client_note(cc, &info);
     ap_log_cerror(APLOG_MARK, APLOG_DEBUG, 0, cc->c, "TLSX0070: %s with %s: %s, %s, %s%s",
                   cc->protocol, tlsx_server_name(cc->c->pool, cc->server), cc->cipher,
                   tlsc_group_name(info.group), cc->sni ? cc->sni : "no SNI",
@@ -133,7 +135,26 @@ static tlsc_err take(tlsx_conn *cc, const tlsc_opened *opened)
 static bool is_stuck(const tlsc_opened *opened)
 {
     return opened->consumed == 0 && opened->needed == 0 && !opened->output &&
-           opened->wait != TLSC_WAIT_CONFIG;
+           opened->wait != TLSC_WAIT_CONFIG && opened->wait != TLSC_WAIT_VERIFY;
+}
+
+/* Answers the handshake's questions. */
+static tlsc_err answer(tlsx_conn *cc, tlsc_opened *opened)
+{
+    tlsc_err err = TLSC_OK;
+
+    while (err == TLSC_OK &&
+           (opened->wait == TLSC_WAIT_CONFIG || opened->wait == TLSC_WAIT_VERIFY)) {
+        err = opened->wait == TLSC_WAIT_CONFIG ? tlsx_vhost_answer(cc, opened)
+                                               : tlsx_client_answer(cc, opened);
+        if (err == TLSC_OK) {
+            err = take(cc, opened);
+        }
+    }
+    if (err == TLSC_OK && opened->wait != TLSC_WAIT_NONE && opened->wait != TLSC_WAIT_MESSAGE) {
+        err = TLSC_E_INTERNAL; /* nobody asked for such a pause */
+    }
+    return err;
 }
 
 /* Hands the engine what there is of a record, and answers its questions. */
@@ -154,14 +175,8 @@ static void feed(tlsx_conn *cc)
     if (err == TLSC_OK) {
         err = take(cc, &opened);
     }
-    while (err == TLSC_OK && opened.wait == TLSC_WAIT_CONFIG) {
-        err = tlsx_vhost_answer(cc, &opened);
-        if (err == TLSC_OK) {
-            err = take(cc, &opened);
-        }
-    }
-    if (err == TLSC_OK && opened.wait != TLSC_WAIT_NONE && opened.wait != TLSC_WAIT_MESSAGE) {
-        err = TLSC_E_INTERNAL; /* nobody asked for such a pause */
+    if (err == TLSC_OK) {
+        err = answer(cc, &opened);
     }
     if (err != TLSC_OK) {
         fail(cc, err);

@@ -10,6 +10,7 @@
 
 #include "tlsx_build.h"
 #include "tlsx_cert.h"
+#include "tlsx_client.h"
 #include "tlsx_log.h"
 #include "tlsx_port.h"
 #include "tlsx_process.h"
@@ -132,8 +133,10 @@ int tlsx_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, se
 
     (void)plog;
     main_conf->registry = apr_hash_make(pconf);
-    if (!main_conf->serves && any_serves(s)) {
-        errors += load_own(pconf, s, main_conf->registry); /* a slip in them should show */
+    main_conf->ca_registry = apr_hash_make(pconf);
+    if (!main_conf->serves && any_serves(s)) { /* a slip in them should show */
+        errors += load_own(pconf, s, main_conf->registry);
+        errors += tlsx_client_load(pconf, main_conf->ca_registry, main_conf);
     }
     for (server_rec *each = s; each; each = each->next) {
         tlsx_server *conf = tlsx_server_of(each);
@@ -141,6 +144,8 @@ int tlsx_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, se
             continue;
         }
         int failed = load_own(pconf, each, main_conf->registry);
+        failed += tlsx_client_load(pconf, main_conf->ca_registry, conf);
+        failed += tlsx_client_check(ptemp, conf);
         if (!failed && !may_be_managed() && needs_certificate(s, conf)) {
             failed = report_no_certificate(ptemp, conf);
         }

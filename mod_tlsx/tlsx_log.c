@@ -4,6 +4,7 @@
 
 #include <apr_strings.h>
 
+#include "tlsx_client.h"
 #include "tlsx_served.h"
 
 const char *tlsx_origin_text(apr_pool_t *pool, const tlsx_origin *at)
@@ -267,7 +268,7 @@ static const char *remedy(const tlsx_conn *cc, const tlsc_failure *why)
     case TLSC_E_HTTP_REQUEST:
         return " It gets a page that says so: https:// is what its URL should start with.";
     default:
-        return "";
+        return tlsx_client_remedy(cc, why->code);
     }
 }
 
@@ -276,6 +277,8 @@ static const char *remedy(const tlsx_conn *cc, const tlsc_failure *why)
 static int level_of(tlsc_err err, tlsx_phase phase)
 {
     switch (tlsc_err_blame(err)) {
+    case TLSC_BLAME_CERT: /* a client's, but for this one: ours were read before */
+        return err == TLSC_E_NO_CERTIFICATE ? APLOG_ERR : APLOG_INFO;
     case TLSC_BLAME_NONE:
     case TLSC_BLAME_PEER:
         /* noise of port scanners at debug, what a real client may have done wrong at info */

@@ -14,6 +14,7 @@ void *tlsx_server_create(apr_pool_t *pool, server_rec *s)
     conf->compression = TLSX_UNSET;
     conf->tickets = TLSX_UNSET;
     conf->ticket_lifetime_s = TLSX_UNSET;
+    conf->client_auth = TLSX_UNSET;
     return conf;
 }
 
@@ -34,7 +35,8 @@ static apr_array_header_t *list(apr_array_header_t *base, apr_array_header_t *ow
 }
 
 /* Own certificates stand in for the main server's, they don't join them: the first that fits the
- * client serves, and that must not be another server's. */
+ * client serves, and that must not be another server's. Nor do own CAs: who names some wants
+ * clients of these, and no others. */
 void *tlsx_server_merge(apr_pool_t *pool, void *base_conf, void *own_conf)
 {
     const tlsx_server *base = base_conf, *own = own_conf;
@@ -58,5 +60,9 @@ void *tlsx_server_merge(apr_pool_t *pool, void *base_conf, void *own_conf)
     conf->compression = flag(base->compression, own->compression);
     conf->tickets = flag(base->tickets, own->tickets);
     conf->ticket_lifetime_s = base->ticket_lifetime_s;
+    conf->client_auth = flag(base->client_auth, own->client_auth);
+    conf->client_auth_at =
+        place(own->client_auth != TLSX_UNSET, base->client_auth_at, own->client_auth_at);
+    conf->client_cas = list(base->client_cas, own->client_cas);
     return conf;
 }

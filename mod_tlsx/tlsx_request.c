@@ -7,6 +7,7 @@
 #include <apr_strings.h>
 
 #include "tlsx_build.h"
+#include "tlsx_cert_vars.h"
 #include "tlsx_log.h"
 
 /* ---- refusals ---- */
@@ -118,6 +119,12 @@ int tlsx_fixups(request_rec *r)
     }
     if (cc->sni) {
         apr_table_setn(env, "SSL_TLS_SNI", cc->sni);
+    }
+    if (tlsx_client_auth(tlsx_server_of(cc->server)) != TLSC_CLIENT_AUTH_NONE) {
+        apr_table_setn(env, "SSL_CLIENT_VERIFY", cc->num_client_certs > 0 ? "SUCCESS" : "NONE");
+    }
+    if (cc->num_client_certs > 0) {
+        tlsx_cert_export(env, r->pool, cc->client_certs[0], "SSL_CLIENT_");
     }
     return DECLINED;
 }

@@ -4,8 +4,9 @@
 
 #include <http_ssl.h>
 #include <mod_log_config.h>
-#include <apr_base64.h>
 #include <apr_strings.h>
+
+#include "tlsx_cert_vars.h"
 
 /* What a variable is asked about. */
 typedef struct var_context {
@@ -81,8 +82,7 @@ static const char *no_compression(const var_context *ctx)
 
 static const char *client_verify(const var_context *ctx)
 {
-    (void)ctx;
-    return "NONE";
+    return ctx->cc->num_client_certs > 0 ? "SUCCESS" : "NONE";
 }
 
 /* ---- of the server's certificate ---- */
@@ -102,67 +102,46 @@ static const tlsc_credential *credential_of(const var_context *ctx)
     return all && all->nelts > 0 ? APR_ARRAY_IDX(all, 0, const tlsc_credential *) : NULL;
 }
 
-/* RFC 7468: lines of 64 characters. */
-static const char *pem_of(apr_pool_t *pool, tlsc_bytes der)
-{
-    static const char begin[] = "-----BEGIN CERTIFICATE-----\n";
-    static const char end[] = "-----END CERTIFICATE-----\n";
-    char *text = apr_palloc(pool, (apr_size_t)apr_base64_encode_len((int)der.n));
-    size_t len = (size_t)apr_base64_encode_binary(text, der.p, (int)der.n) - 1;
-    char *pem = apr_palloc(pool, sizeof(begin) + len + len / 64 + 1 + sizeof(end));
-    char *to = apr_cpystrn(pem, begin, sizeof(begin));
+/* ---- of certificates ---- */
 
-    for (size_t at = 0; at < len; at += 64) {
-        size_t n = len - at < 64 ? len - at : 64;
-        memcpy(to, text + at, n);
-        to += n;
-        *to++ = '\n';
+/* "SSL_CLIENT_..." is asked of the client's certificate, "SSL_SERVER_..." of the server's. */
+static const char *of_client(const var_context *ctx, const char *name)
+{
+    static const char chain[] = "CERT_CHAIN_";
+    const tlsx_conn *cc = ctx->cc;
+    size_t which = 0; /* its own */
+
+    if (!strncasecmp(name, chain, sizeof(chain) - 1)) {
+        int n = tlsx_cert_var_number(name + sizeof(chain) - 1);
+        if (n < 0) {
+            return NULL;
+        }
+        which = 1 + (size_t)n;
+        name = "CERT";
     }
-    apr_cpystrn(to, end, sizeof(end));
-    return pem;
+    return which < cc->num_client_certs ? tlsx_cert_var(ctx->pool, cc->client_certs[which], name)
+                                        : NULL;
 }
 
-static const char *server_cert(const var_context *ctx)
+static const char *of_server(const var_context *ctx, const char *name)
 {
     const tlsc_credential *credential = credential_of(ctx);
 
-    return credential ? pem_of(ctx->pool, tlsc_credential_certificate(credential, 0)) : NULL;
+    return credential ? tlsx_cert_var(ctx->pool, tlsc_credential_certificate(credential, 0), name)
+                      : NULL;
 }
 
-/* "Jan  1 00:00:00 2026 GMT" */
-static const char *date_of(apr_pool_t *pool, int64_t when_s)
+static const char *of_certificate(const var_context *ctx, const char *name)
 {
-    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    apr_time_exp_t t;
+    static const char client[] = "SSL_CLIENT_", server[] = "SSL_SERVER_";
 
-    apr_time_exp_gmt(&t, apr_time_from_sec(when_s));
-    return apr_psprintf(pool, "%s %2d %02d:%02d:%02d %d GMT", months[t.tm_mon], t.tm_mday,
-                        t.tm_hour, t.tm_min, t.tm_sec, t.tm_year + 1900);
-}
-
-static const char *server_start(const var_context *ctx)
-{
-    const tlsc_credential *credential = credential_of(ctx);
-    int64_t from = 0, until = 0;
-
-    if (!credential) {
-        return NULL;
+    if (!strncasecmp(name, client, sizeof(client) - 1)) {
+        return of_client(ctx, name + sizeof(client) - 1);
     }
-    tlsc_credential_validity(credential, &from, &until);
-    return date_of(ctx->pool, from);
-}
-
-static const char *server_end(const var_context *ctx)
-{
-    const tlsc_credential *credential = credential_of(ctx);
-    int64_t from = 0, until = 0;
-
-    if (!credential) {
-        return NULL;
+    if (!strncasecmp(name, server, sizeof(server) - 1)) {
+        return of_server(ctx, name + sizeof(server) - 1);
     }
-    tlsc_credential_validity(credential, &from, &until);
-    return date_of(ctx->pool, until);
+    return NULL;
 }
 
 /* ---- the table ---- */
@@ -184,9 +163,6 @@ static const var_row rows[] = {{"HTTPS", https, true},
                                {"SSL_SECURE_RENEG", no, true},
                                {"SSL_COMPRESS_METHOD", no_compression, true},
                                {"SSL_CLIENT_VERIFY", client_verify, true},
-                               {"SSL_SERVER_CERT", server_cert, true},
-                               {"SSL_SERVER_V_START", server_start, true},
-                               {"SSL_SERVER_V_END", server_end, true},
                                {"SSL_VERSION_INTERFACE", version_interface, false},
                                {"SSL_VERSION_LIBRARY", version_library, false}};
 
@@ -202,7 +178,7 @@ const char *tlsx_var_lookup(apr_pool_t *pool, server_rec *s, conn_rec *c, reques
             return rows[i].of_connection && !ctx.cc ? NULL : rows[i].value(&ctx);
         }
     }
-    return NULL;
+    return ctx.cc ? of_certificate(&ctx, name) : NULL;
 }
 
 /* ---- LogFormat ---- */

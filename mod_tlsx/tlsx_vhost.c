@@ -79,8 +79,9 @@ tlsc_err tlsx_vhost_answer(tlsx_conn *cc, tlsc_opened *out)
     tlsx_alpn alpn = {.name = {NULL, 0}};
     tlsc_err err = hello ? choose_server(cc, hello) : TLSC_E_INTERNAL;
     const tlsx_server *conf = tlsx_server_of(cc->server);
+    const tlsc_config *config = conf->config;
 
-    if (err == TLSC_OK && !conf->config) {
+    if (err == TLSC_OK && !config) {
         err = TLSC_E_NO_CERTIFICATE;
     }
     if (err == TLSC_OK) {
@@ -90,7 +91,10 @@ tlsc_err tlsx_vhost_answer(tlsx_conn *cc, tlsc_opened *out)
         return tlsc_conn_answer_refuse(cc->tls, err);
     }
     cc->unavailable = conf->unavailable || alpn.credential;
-    err = tlsc_conn_answer_config(cc->tls, conf->config, alpn.name, alpn.credential, out);
+    if (alpn.credential && conf->challenge_config) {
+        config = conf->challenge_config;
+    }
+    err = tlsc_conn_answer_config(cc->tls, config, alpn.name, alpn.credential, out);
     tlsc_credential_free(alpn.credential);
     return err;
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lib.certs import Certs
+from lib.client_certs import ClientCerts
 from lib.hosts import ALPHA_BETA
 from lib.server import Fleet, World
 from lib.site import Site
@@ -98,6 +99,12 @@ def world(request):
 def certs(world):
     """The certificates."""
     return world.certs
+
+
+@pytest.fixture(scope="session")
+def people(world):
+    """Certificates that clients show; made when first asked for."""
+    return ClientCerts(world.folder / "people")
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,11 @@ def warned(server, line, *words):
     ("TLSCiphersSuppress", ["wants names of cipher suites", "none"]),
     ("TLSCertificateCompression brotli", ["TLSCertificateCompression takes on or off", "'brotli'"]),
     ("TLSHonorClientOrder yes", ["TLSHonorClientOrder takes on or off", "'yes'"]),
+    ("TLSClientCertificate require", ["none, optional or required", "'require'"]),
+    ("TLSClientCertificate", ["TLSClientCertificate takes one argument"]),
+    ("TLSClientCA", ["TLSClientCA requires at least one argument"]),
+    ("TLSClientCertificate optional", ["TLSX0055", "nothing says whose are good", "TLSClientCA"]),
+    ("TLSClientCertificate required", ["TLSX0055", "nothing says whose are good", "TLSClientCA"]),
     ("TLSStrictSNI 1", ["TLSStrictSNI takes on or off", "'1'"]),
     ("TLSStrictSNI", ["TLSStrictSNI takes one argument"]),
     ("TLSGroups P-2567", ["no key-exchange group 'P-2567'", "X25519MLKEM768", "X25519"]),
@@ -97,6 +102,7 @@ def test_bad_value(httpd, line, words):
     "TLSGroups default", "TLSGroups X25519MLKEM768 X25519", "TLSGroups X25519:P-256:P-384",
     "TLSSessionTickets on", "TLSSessionTickets off",
     "TLSSessionTicketLifetime 10", "TLSSessionTicketLifetime 604800",
+    "TLSClientCertificate none",
 ])
 def test_good_value(httpd, line):
     """What the directives take, without a warning."""
@@ -112,6 +118,61 @@ def test_good_value(httpd, line):
 def test_warned_of(httpd, line, words):
     """What is served in part only starts with a warning."""
     warned(httpd.new(line + "\n" + ALPHA_BETA), line, *words)
+
+
+@pytest.mark.parametrize("path, words", [
+    ("{certs}/none.pem", ["none.pem", "No such file", "What to do:"]),
+    ("none.pem", ["/none.pem", "taken from ServerRoot"]),
+    ("{certs}/empty.pem", ["empty.pem", "there is no certificate", "What to do:"]),
+    ("{certs}/garbage.pem", ["garbage.pem", "there is no certificate"]),
+    ("{certs}/alpha-rsa.key", ["there is no certificate"]),
+    ("{site}/cgi-bin", ["cgi-bin", "there is no certificate"]),
+    ("/dev/null", ["cannot read /dev/null"]),
+])
+@pytest.mark.parametrize("inside", [False, True])
+def test_bad_authorities(httpd, certs, site, path, words, inside):
+    """A file or directory of CAs that is missing or holds none, whether clients are asked or not."""
+    line = "TLSClientCA " + path.format(certs=certs.folder, site=site.folder)
+    server = httpd.new(listen() + host("alpha.tlsx.test", extra=line) if inside
+                       else line + "\n" + ALPHA_BETA)
+    refused(server, line, *words)
+
+
+@pytest.mark.parametrize("line", ["TLSClientCA {0}/ca.pem", "TLSClientCA {0}/ca.pem {0}/ca.pem",
+                                  "TLSClientCA {0}/ca.pem {0}/inter.pem {0}/ca.pem"])
+def test_good_authorities(httpd, certs, line):
+    """Files of CAs, one of them twice, too."""
+    server = httpd.new(line.format(certs.folder) + "\nTLSClientCertificate required\n" + ALPHA_BETA)
+    assert "[tlsx:warn]" not in accepted(server)
+
+
+SPOILT = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
+
+def test_bad_entry_among_authorities(httpd, certs):
+    """A CA that can't be used is passed over: one warning, with the file, the line in it, the cause.
+    Where it is the only one, that is an error."""
+    good = certs.ca.read_text(encoding="ascii")
+    line = "TLSClientCA @dir@/cas.pem"
+    for text, bad in ((good + SPOILT + good, 1), (SPOILT + good + SPOILT, 2)):
+        server = httpd.new(line + "\n" + ALPHA_BETA)
+        (server.folder / "cas.pem").write_text(text, encoding="ascii")
+        lines = warned(server, f"TLSClientCA {server.folder}", "TLSX0052", "cas.pem (line",
+                       "PEM block", "passed over")
+        assert len(lines) == bad, lines
+    server = httpd.new(line + "\n" + ALPHA_BETA)
+    (server.folder / "cas.pem").write_text(SPOILT, encoding="ascii")
+    refused(server, f"TLSClientCA {server.folder}", "no certificate that can be used (of 1")
+
+
+def test_unreadable_authorities(httpd):
+    """Rights are said to be missing, to whoever starts httpd without them."""
+    if os.geteuid() != 0:
+        pytest.skip("root is needed to become somebody else")
+    server = httpd.new("TLSClientCA @dir@/cas.pem\n" + ALPHA_BETA)
+    (server.folder / "cas.pem").touch(mode=0o600)
+    _, said = server.check_syntax(user="www-data")
+    assert "TLSX0050" in said and "Permission denied" in said and "let the user that starts" in said
 
 
 def test_only_unserved_groups(httpd):
@@ -332,7 +393,7 @@ def test_relative_path(httpd, certs):
 # ---- what is not there ----
 
 @pytest.mark.parametrize("line", ["TLSOptions +StdEnvVars", "TLSProxyEngine on",
-                                  "TLSClientCertificate required"])
+                                  "TLSUserName SSL_CLIENT_S_DN_CN"])
 def test_directives_to_come(httpd, line):
     """A directive that is not there yet is httpd's own error, not a silent nothing."""
     refused(httpd.new(line + "\n" + ALPHA_BETA), line, "Invalid command")

@@ -27,14 +27,17 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("http2", [True, False])
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda p: p.name)
-def test_example(httpd, certs, world, example, http2):
+def test_example(httpd, certs, people, world, example, http2):
     """Each example, with HTTP/2 and without: no warning, and both hosts serve."""
     modules = ("http2",) if http2 and world.mpm != "prefork" else ()
     hosts = VHOSTS if "VirtualHost " in example.read_text() and "ServerName" in \
         example.read_text() else ALPHA_BETA
-    server = httpd(f'{hosts}\nInclude "{example}"\n', modules=modules, level="info")
+    server = httpd(f'{hosts}\nDefine TLSX_CLIENT_CA {people.pem("people")}\n'
+                   f'Include "{example}"\n', modules=modules, level="info")
+    ctx = context(certs)
+    ctx.load_cert_chain(people.pem("alice"), people.key("alice"))
     for name in ("alpha", "beta"):
-        answer = get(server.port(), f"{name}.tlsx.test", ctx=context(certs))
+        answer = get(server.port(), f"{name}.tlsx.test", ctx=ctx)
         assert answer.status == 200 and f"{name} page" in answer.text
     assert not re.search(r"\[tlsx:(warn|error)", server.log())
 
@@ -43,6 +46,23 @@ def test_modern_example_is_strict(httpd, certs):
     """What tlsx-modern.conf promises: no page for clients that name no host."""
     server = httpd(ALPHA_BETA + f'Include "{TOP}/conf/tlsx-modern.conf"\n')
     assert get(server.port(), "alpha.tlsx.test", ctx=lenient(certs), sni="").status == 403
+
+
+@pytest.mark.parametrize("name, status", [(None, 403), ("alice", 404)])
+def test_example_of_client_certificates(httpd, certs, people, name, status):
+    """What tlsx-client-certs.conf has in comments works, too: a part of a host for those who have
+    shown a certificate, and a header that says who it is."""
+    text = (TOP / "conf" / "tlsx-client-certs.conf").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^(\s*)#(?=Rewrite|Request|Log)", r"\1", text)
+    server = httpd(f'{VHOSTS}\nDefine TLSX_CLIENT_CA {people.pem("people")}\n{text}',
+                   modules=("rewrite", "headers"))
+    ctx = context(certs)
+    if name:
+        ctx.load_cert_chain(people.pem(name), people.key(name))
+    assert get(server.port(), "alpha.tlsx.test", "/members/x", ctx=ctx).status == status
+    seen = get(server.port(), "alpha.tlsx.test", "/cgi-bin/env", ctx=ctx,
+               headers={"X-Client-Subject": "CN=root"}).vars
+    assert seen.get("HTTP_X_CLIENT_SUBJECT") == seen.get("SSL_CLIENT_S_DN") != "CN=root"
 
 
 def test_both_examples_together(httpd, certs):
@@ -87,10 +107,11 @@ PAGES = [(page, number) for page in sorted((TOP / "docs" / "manual").glob("TLS*.
 def test_example_of_the_manual(httpd, page, number):
     """Each example of a page is a configuration that httpd takes, with our paths in place."""
     text = configurations(page)[number]
-    server = httpd.new("")
+    server = httpd.new("", modules=("rewrite",))
     port = server.port()
     text = re.sub(r"(?m)^(\s*TLSCertificate) .*$",
                   r"\1 @certs@/alpha-ecdsa.pem @certs@/alpha-ecdsa.key", text)
+    text = re.sub(r"(?m)^(\s*TLSClientCA) .*$", r"\1 @certs@/ca.pem", text)
     text = re.sub(r"(?m)^(\s*DocumentRoot) .*$", r'\1 "@site@/alpha"', text)
     text = re.sub(r"(?m)^\s*(LoadModule|Include|MD\w+) .*$|^</?MD.*$", "", text)
     text = re.sub(r"(?<=:)443\b|(?<=TLSEngine )443\b|(?<=Listen )443\b", str(port), text)

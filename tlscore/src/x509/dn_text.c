@@ -31,6 +31,7 @@ static const short_name short_names[] = {
     { "initials", 3, { 0x55, 4, 43 } },
     { "title", 3, { 0x55, 4, 12 } },
     { "serialNumber", 3, { 0x55, 4, 5 } },
+    { "description", 3, { 0x55, 4, 13 } },
     { "businessCategory", 3, { 0x55, 4, 15 } },
     { "postalCode", 3, { 0x55, 4, 17 } },
     { "name", 3, { 0x55, 4, 41 } },

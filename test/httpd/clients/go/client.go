@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // A client of Go's own TLS: fetches a page several times over new connections and
-// prints a line of JSON for each.
+// prints a line of JSON for each. With -cert it shows a certificate, if one of the
+// authorities that the server names issued it.
 package main
 
 import (
@@ -46,6 +47,9 @@ func main() {
 	group := flag.Bool("mlkem", false, "offer X25519MLKEM768 alone")
 	old := flag.Bool("tls12", false, "TLS 1.2 alone")
 	count := flag.Int("count", 1, "connections")
+	cert := flag.String("cert", "", "PEM file with the client's chain")
+	key := flag.String("key", "", "PEM file with its key")
+	force := flag.Bool("force", false, "show it whatever authorities the server names")
 	flag.Parse()
 
 	roots := x509.NewCertPool()
@@ -61,6 +65,16 @@ func main() {
 	}
 	if *group {
 		config.CurvePreferences = []tls.CurveID{tls.X25519MLKEM768}
+	}
+	if *cert != "" {
+		own, err := tls.LoadX509KeyPair(*cert, *key)
+		check(err)
+		config.Certificates = []tls.Certificate{own}
+		if *force {
+			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				return &own, nil
+			}
+		}
 	}
 	_, port, err := net.SplitHostPort(*address)
 	check(err)

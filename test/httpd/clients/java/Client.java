@@ -7,7 +7,9 @@
 //
 // where resumed is what the client thinks (yes, no), child the page's first word.
 //
-//     java Client.java PORT NAME CA-FILE VERSION COUNT PATH
+//     java Client.java PORT NAME CA-FILE VERSION COUNT PATH [PKCS12-FILE PASSWORD]
+//
+// With a file, the client shows its certificate where the server asks for one.
 
 import java.io.FileInputStream;
 import java.io.InputStream;
@@ -18,6 +20,8 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.HashSet;
 import java.util.Set;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
@@ -27,7 +31,17 @@ import javax.net.ssl.TrustManagerFactory;
 public final class Client {
     private static final int TIMEOUT_MS = 20000;
 
-    private static SSLContext trusting(String file) throws Exception {
+    private static KeyManager[] keys(String file, String password) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = new FileInputStream(file)) {
+            store.load(in, password.toCharArray());
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, password.toCharArray());
+        return factory.getKeyManagers();
+    }
+
+    private static SSLContext trusting(String file, KeyManager[] own) throws Exception {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         try (InputStream in = new FileInputStream(file)) {
@@ -38,7 +52,7 @@ public final class Client {
                 TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
+        context.init(own, trust.getTrustManagers(), null);
         return context;
     }
 
@@ -65,7 +79,8 @@ public final class Client {
     public static void main(String[] args) throws Exception {
         int port = Integer.parseInt(args[0]);
         String name = args[1];
-        SSLContext context = trusting(args[2]);
+        KeyManager[] own = args.length > 6 ? keys(args[6], args[7]) : null;
+        SSLContext context = trusting(args[2], own);
         // a resumed session has the time of its first handshake
         Set<Long> seen = new HashSet<>();
 

@@ -1,3 +1,3 @@
 module tlsx.test/interop
 
-go 1.21
+go 1.26

@@ -20,12 +20,14 @@ import (
 
 var groups = map[string]tls.CurveID{
 	"x25519": tls.X25519, "secp256r1": tls.CurveP256, "secp384r1": tls.CurveP384, "secp521r1": tls.CurveP521,
+	"SecP256r1MLKEM768": tls.SecP256r1MLKEM768, "SecP384r1MLKEM1024": tls.SecP384r1MLKEM1024,
 }
 
 type report struct {
 	Done    bool   `json:"done"`
 	Version string `json:"version"`
 	Resumed bool   `json:"resumed"`
+	Group   string `json:"group"`
 	Bytes   int    `json:"bytes"`
 	Error   string `json:"error"`
 }
@@ -39,7 +41,8 @@ func check(err error) {
 
 func tell(state tls.ConnectionState, n int, err error) {
 	versions := map[uint16]string{tls.VersionTLS12: "1.2", tls.VersionTLS13: "1.3"}
-	r := report{Done: state.HandshakeComplete, Version: versions[state.Version], Resumed: state.DidResume, Bytes: n}
+	r := report{Done: state.HandshakeComplete, Version: versions[state.Version], Resumed: state.DidResume,
+		Group: state.CurveID.String(), Bytes: n}
 	if err != nil && err != io.EOF {
 		r.Error = err.Error()
 	}

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates and keys for the matrix: a CA, a server and a client, in each form that a peer wants."""
 import os
+import ssl
 import subprocess
 
 PASSWORD = "interop"
+CERTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vectors/certs")
 
 
 def openssl(*words):
@@ -18,6 +20,47 @@ class Files:
 
     def __call__(self, name):
         return os.path.join(self.work, name)
+
+    def of(self, kind):
+        """The same names for certificates of test/vectors/certs, each of which is its own CA."""
+        return KindFiles(self, kind) if kind else self
+
+
+class KindFiles:
+    """As Files, where NAME and ca are one certificate, whose algorithm openssl may not know."""
+
+    def __init__(self, files, kind):
+        self.files = files
+        self.kind = kind
+
+    def __call__(self, name):
+        stem, end = os.path.splitext(name)
+        if stem not in ("ca", "server", "client"):
+            return self.files(name)
+        if end == ".spki":
+            return self.spki()
+        return os.path.join(CERTS, f"{self.kind}.{'key' if end == '.key' else 'crt'}.pem")
+
+    def spki(self):
+        """The certificate's subjectPublicKeyInfo: the seventh of what was signed (RFC 5280 4.1)."""
+        path = self.files(self.kind + ".spki")
+        with open(self("server.pem"), encoding="ascii") as f:
+            at = ssl.PEM_cert_to_DER_cert(f.read())
+        at = list(elements(list(elements(at))[0][1]))[0][1]
+        with open(path, "wb") as out:
+            out.write(list(elements(at))[6][0])
+        return path
+
+
+def elements(der):
+    """(whole, contents) of each element of DER."""
+    while der:
+        n, head = der[1], 2
+        if n >= 0x80:
+            head += n - 0x80
+            n = int.from_bytes(der[2:head], "big")
+        yield der[:head + n], der[head:head + n]
+        der = der[head + n:]
 
 
 def make(work):

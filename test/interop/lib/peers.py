@@ -218,48 +218,6 @@ class NSS(Peer):
         return Process(self.world, words, stdin=b"").wait(15)
 
 
-class BoringSSL(Peer):
-    def missing(self):
-        return "" if self.bssl and os.path.exists(self.bssl) else "no bssl: ./bootstrap deps bssl, then --bssl FILE"
-
-    def version(self):
-        return "BoringSSL of the pinned sources"
-
-    def protocol(self, cell):
-        return ["-min-version", "tls" + cell.version, "-max-version", "tls" + cell.version]
-
-    def start_server(self, cell):
-        f, port = self.files, free_port()
-        words = [self.bssl, "server", "-accept", str(port), "-loop", "-www", "-cert", f("server.pem"), "-key",
-                 f("server.key"), *self.protocol(cell)]
-        words += ["-require-any-client-cert"] if cell.client_auth else []
-        words += ["-early-data"] if cell.early else []
-        words += ["-curves", "P-384"] if cell.retry else []
-        words += ["-rpk-key", f("server.key")] if cell.raw else []
-        return self.listening(words, port, stdin=b"")
-
-    def run_client(self, cell, port):
-        f = self.files
-        words = [self.bssl, "client", "-connect", f"127.0.0.1:{port}", "-server-name", "localhost",
-                 *self.protocol(cell)]
-        if cell.raw:
-            words += ["-accept-cert-types", "rpk"]
-        else:
-            words += ["-root-certs", f("ca.pem")]
-        if cell.client_auth:
-            words += ["-cert", f("client.pem"), "-key", f("client.key")]
-        text = ""
-        for i in range(cell.connections):
-            more, feed = [], [(0.3, REQUEST)]
-            if cell.resumes:
-                more = ["-session-in" if i else "-session-out", f("bssl.session")]
-            if cell.early and i:
-                more += ["-early-data", "@" + f("request")]
-                feed = []
-            text += Process(self.world, words + more, feed=feed).wait(12)
-        return text
-
-
 class Program(Peer):
     """A peer that is a program of this folder, with the options of peer.c."""
 
@@ -276,6 +234,7 @@ class Program(Peer):
             words += ["--client-auth", "required"]
         if cell.retry:
             words += ["--groups", "x25519:secp256r1:secp384r1" if cell.ours_is_server else "secp384r1"]
+        words += ["--groups", cell.group] if cell.group else []
         if cell.early:
             words += ["--early"]
         return words
@@ -289,6 +248,74 @@ class Program(Peer):
     def run_client(self, cell, port):
         words = [*self.words(), "client", "--port", str(port), *self.options(cell)]
         return Process(self.world, words, stdin=b"").wait(30)
+
+
+class BoringSSL(Program):
+    """Its own program; where that lacks something, one of ours on its libssl."""
+
+    def words(self):
+        path = os.path.join(os.path.dirname(self.world.ours), "boring")
+        if not os.path.exists(path):
+            raise Difference(f"{path} isn't built: configure --with-test-libssl, with libzstd there")
+        return [path]
+
+    def options(self, cell):
+        words = super().options(cell) + ["--compression", cell.compression]
+        if "--p12" in words:
+            at = words.index("--p12")
+            del words[at:at + 2]
+        return words
+
+    def missing(self):
+        return "" if self.bssl and os.path.exists(self.bssl) else "no bssl: ./bootstrap deps bssl, then --bssl FILE"
+
+    def version(self):
+        return "BoringSSL of the pinned sources"
+
+    def protocol(self, cell):
+        return ["-min-version", "tls" + cell.version, "-max-version", "tls" + cell.version]
+
+    def start_server(self, cell):
+        if cell.compression:
+            return super().start_server(cell)
+        f, port = self.files.of(cell.own_kind), free_port()
+        words = [self.bssl, "server", "-accept", str(port), "-loop", "-www", "-cert", f("server.pem"), "-key",
+                 f("server.key"), *self.protocol(cell)]
+        words += ["-require-any-client-cert"] if cell.client_auth else []
+        words += ["-early-data"] if cell.early else []
+        words += ["-curves", "P-384"] if cell.retry else []
+        words += ["-rpk-key", f("server.key")] if cell.raw else []
+        return self.listening(words, port, stdin=b"")
+
+    def run_client(self, cell, port):
+        if cell.compression:
+            return super().run_client(cell, port)
+        f = self.files.of(cell.own_kind)
+        words = [self.bssl, "client", "-connect", f"127.0.0.1:{port}", "-server-name", "localhost",
+                 *self.protocol(cell)]
+        if cell.raw:
+            words += ["-accept-cert-types", "rpk"]
+        elif not cell.own_kind:  # no CAs of such kinds: the handshake's signature alone is checked
+            words += ["-root-certs", f("ca.pem")]
+        if cell.own_kind:  # not among those that it offers by itself
+            words += ["-sigalgs", cell.own_kind]
+        if cell.client_auth:
+            words += ["-cert", f("client.pem"), "-key", f("client.key")]
+        text = ""
+        for i in range(cell.connections):
+            more, feed = [], [(0.3, REQUEST)]
+            if cell.resumes:
+                more = ["-session-in" if i else "-session-out", f("bssl.session")]
+            if cell.early and i:
+                more += ["-early-data", "@" + f("request")]
+                feed = []
+            text += Process(self.world, words + more, feed=feed).wait(12)
+        return text
+
+    def judge(self, cell, text):
+        did = "compressed by 3: 0, decompressed: 1" if cell.ours_is_server else "compressed by 3: 1, decompressed: 0"
+        if cell.compression == "zstd" and did not in text:
+            raise Difference("zstd's own library had nothing to do: " + text[-600:])
 
 
 class Go(Program):

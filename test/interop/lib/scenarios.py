@@ -131,13 +131,19 @@ class Cell:
         self.export = "EXPERIMENTAL tlscore" if column == "exporter" else ""  # a label
         # what the server's certificate is compressed with
         self.compression = column.split("-")[1] if column.startswith("compression-") else ""
+        # the only group of both sides
+        self.group = column.split("-", 1)[1] if column.startswith("group-") else ""
+        # the kind of key of both sides' certificates, if it isn't the usual one; BoringSSL's server can't be
+        # told to take one of a client
+        self.own_kind = column.replace("-", "") if column.startswith("ml-dsa-") else ""
+        self.client_auth = self.client_auth or self.own_kind != "" and self.ours_is_server
         # what the client takes in a record
         self.record_size = 1000 if column == "record-size" else 0
         self.reports = []  # our side's, once it has ended
 
 
 def our_words(world, cell):
-    f = world.files
+    f = world.files.of(cell.own_kind)
     words = [world.ours, "server" if cell.ours_is_server else "client", "--version", cell.version,
              "--connections", str(cell.connections)]
     own, other = ("server", "client") if cell.ours_is_server else ("client", "server")
@@ -151,6 +157,7 @@ def our_words(world, cell):
         words += ["--groups", "secp384r1"]
     if cell.raw:
         words += ["--raw-key"] if cell.ours_is_server else ["--peer-raw-key"]
+    words += ["--groups", cell.group] if cell.group else []
     words += ["--early"] if cell.early else []
     words += ["--pha"] if cell.post_auth else []
     words += ["--export", cell.export] if cell.export else []
@@ -180,6 +187,8 @@ def judge(cell, ours, peer_text, early_bytes):
             wanted["max_sent" if cell.ours_is_server else "max_received"] = cell.record_size - type_counts
         if cell.compression:
             wanted["compression" if cell.ours_is_server else "peer_compression"] = cell.compression
+        if cell.group:
+            wanted["group"] = cell.group
         if cell.raw:
             wanted["own_raw_key" if cell.ours_is_server else "raw_key"] = True
         for name, value in wanted.items():

@@ -88,6 +88,9 @@ static void keep_references(tlsc_trust *trust)
     if (o->revocation != NULL) {
         trust->revocation = *o->revocation;
         o->revocation = &trust->revocation;
+        if (trust->revocation.crls != NULL) {
+            trust->revocation.crls = tlsc_crl_store_ref(trust->revocation.crls);
+        }
     }
     if (o->logs != NULL) {
         o->logs = tlsc_ct_logs_ref(o->logs);
@@ -96,6 +99,7 @@ static void keep_references(tlsc_trust *trust)
 
 static void drop_references(const tlsc_trust *trust)
 {
+    tlsc_crl_store_free(trust->revocation.crls);
     tlsc_ct_logs_free(trust->options.logs);
     tlsc_trust_store_free(trust->store);
 }

@@ -8,6 +8,7 @@
 #include "base/try.h"
 #include "x509/certificate_policies.h"
 #include "x509/name_constraints.h"
+#include "x509/revocation.h"
 #include "x509/staple.h"
 
 /* How the key ids of a certificate and its would-be issuer stand to each other: hints, no more. */
@@ -118,6 +119,7 @@ static path_check *const path_checks[] = {
     check_signatures,
     check_name_constraints,
     check_policies,
+    tlsc_revocation_check,
     tlsc_staple_check,
     tlsc_scts_check,
 };

@@ -204,7 +204,9 @@ unsigned tlsc_path_rank(tlsc_err e)
     case TLSC_E_CERTIFICATE_NOT_YET_VALID: return 9;
     case TLSC_E_NAME_CONSTRAINTS:
     case TLSC_E_CERTIFICATE_POLICY: return 10;
-    case TLSC_E_CERTIFICATE_REVOKED: return 11;
+    case TLSC_E_REVOCATION_UNKNOWN:
+    case TLSC_E_CRL_EXPIRED: return 11;
+    case TLSC_E_CERTIFICATE_REVOKED: return 12;
     case TLSC_E_VERIFY_BUDGET:
     case TLSC_E_NO_MEMORY: return 20;
     default: return 5;

@@ -452,6 +452,41 @@ def test_expired_since(server, people, version, tmp_path):
     assert f"CN={name}" in line and "when this session began" in line, line
 
 
+# ---- an ACME server ----
+
+MANAGED = """
+Protocols http/1.1 acme-tls/1
+MDStoreDir "@dir@/run/md"
+<MDomain required.tlsx.test manual>
+    MDCertificateFile @certs@/alpha-ecdsa.pem
+    MDCertificateKeyFile @certs@/alpha-ecdsa.key
+</MDomain>
+"""
+
+
+def test_challenge(httpd, certs, people):
+    """Who checks a domain by tls-alpn-01 is asked for no certificate, though all others need one;
+    and that is a way to a page for nobody."""
+    server = httpd(MANAGED + demanding(people, asking(people, "required")), modules=("md",))
+    server.allow("AH10085|md:error|md:alert")
+    folder = server.folder / "run" / "md" / "challenges" / "required.tlsx.test"
+    folder.mkdir(parents=True)
+    shutil.copy(certs.pem("gamma"), folder / "acme-tls-alpn-01-pubcert.pem")
+    shutil.copy(certs.key("gamma"), folder / "acme-tls-alpn-01-privkey.pem")
+    for path in (folder.parent, folder, *folder.iterdir()):
+        path.chmod(0o755)
+    path = folder / "session"
+    for version in VERSIONS.values():
+        _, said = s_client(server, "required.tlsx.test", version, "-alpn", "acme-tls/1",
+                           "-sess_out", str(path))
+        assert "ALPN protocol: acme-tls/1" in said and "subject=CN = gamma" in said, said
+        assert "No client certificate CA names sent" in said and "HTTP/1.1 200" not in said, said
+        assert not path.exists() or "200" not in s_client(
+            server, "required.tlsx.test", version, "-sess_in", str(path))[1]
+        _, said = s_client(server, "required.tlsx.test", version)
+        assert "HTTP/1.1" not in said, said
+
+
 # ---- files ----
 
 def test_directory_and_several_files(httpd, people, version):

@@ -20,6 +20,12 @@ typedef struct tlsc_cert_where {
     unsigned line;  /* the line it starts in, counted from 1; 0: unknown */
 } tlsc_cert_where;
 
+/* All certificates of a PEM text, in its order, as a list; other blocks, OpenSSL's TRUSTED CERTIFICATE among
+ * them, are passed over, and nothing is read of the DER. in: `where` may be NULL and tells the damaged
+ * block. out: one reference. errors: TLSC_E_NO_PEM_CERTIFICATE, TLSC_E_PEM, TLSC_E_NO_MEMORY. */
+TLSC_API tlsc_err tlsc_chain_from_pem(tlsc_bytes pem, const tlsc_chain **out,
+                                      tlsc_cert_where *where);
+
 /* Loads a credential from PEM text. in: `chain_pem` holds the leaf first, then what the peer needs
  * to reach a root; blocks of other kinds are passed over. `key_pem` holds the private key (PKCS#8,
  * PKCS#1 or SEC1); if it is empty, the key is looked for in `chain_pem`. All borrowed for the call;

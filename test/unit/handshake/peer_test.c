@@ -80,6 +80,10 @@ static void a_rejection_chooses_error_alert_and_certificate(void **state)
             assert_int_equal(boring_info(&p).verify_index, cases[i].index);
             assert_false(boring_info(&p).peer_authenticated);
             assert_null(boring_info(&p).verified_chain);
+            bool judged = cases[i].judge.fails == TLSC_OK; /* what was refused is there to see */
+            assert_int_equal(tlsc_conn_peer_certificate(p.conn, 0).n > 0, judged);
+            assert_int_equal(tlsc_conn_peer_certificate(p.conn, 1).n > 0, judged);
+            assert_int_equal(tlsc_conn_peer_certificate(p.conn, 2).n, 0);
             boring_close(&p);
             tls_site_close(&site);
         }

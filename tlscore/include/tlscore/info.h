@@ -55,7 +55,8 @@ typedef struct tlsc_info {
     uint16_t peer_certificate_compression;
     bool peer_authenticated;      /* by its certificate or key, now or when the session began */
     tlsc_err verify_error;        /* what the verifier accepted nevertheless; TLSC_OK: nothing */
-    int verify_index;             /* the certificate that it concerns, in the peer's order; -1: none */
+    int verify_index;             /* the certificate that this, or the failure, concerns, in the peer's
+                                     order; -1: none */
     const tlsc_chain *verified_chain; /* the verifier's, borrowed; NULL: none, or resumed */
     tlsc_bytes session_application;   /* of the session that was resumed */
     tlsc_early_data early_data;
@@ -76,7 +77,7 @@ typedef struct tlsc_info {
 TLSC_API void tlsc_conn_info(const tlsc_conn *c, tlsc_info *out);
 
 /* The peer's certificates as it sent them, DER, its own first, or its raw public key at 0; kept only
- * with tlsc_config_keep_peer_chain. An empty view beyond the last. Borrowed for the connection's life,
+ * with tlsc_config_keep_peer_chain, those that were refused too (peer_authenticated tells). An empty view beyond the last. Borrowed for the connection's life,
  * or until the next answer to tlsc_conn_request_certificate. */
 TLSC_API tlsc_bytes tlsc_conn_peer_certificate(const tlsc_conn *c, size_t i);
 

@@ -104,6 +104,36 @@ static tlsc_err keep(tlsc_peer *peer, const pile *p, bool raw)
     return TLSC_OK;
 }
 
+/* For the application, as it was sent. */
+static tlsc_err keep_chain(tlsc_hs *hs)
+{
+    const tlsc_peer *peer = &hs->peer;
+    tlsc_buf list = tlsc_buf_of(MESSAGE_MAX);
+    tlsc_wr w = tlsc_wr_of(&list);
+    if (peer->num_certificates == 0) {
+        tlsc_wr_vec24(&w, peer->spki);
+    }
+    for (size_t i = 0; i < peer->num_certificates; i++) {
+        tlsc_wr_vec24(&w, peer->certificates[i]);
+    }
+    tlsc_err rc = tlsc_wr_end(&w);
+    if (rc == TLSC_OK) {
+        rc = tlsc_outcome_keep(&hs->outcome->peer_chain, tlsc_buf_bytes(&list));
+    }
+    tlsc_buf_clear(&list);
+    return rc;
+}
+
+/* Certificates that are refused are there to see, too, with the one concerned; that they can't be kept is
+ * no reason to tell another error. */
+static void show_refused(tlsc_hs *hs, int index)
+{
+    hs->outcome->verify_index = index;
+    if (hs->config->keep_peer_chain && keep_chain(hs) != TLSC_OK) {
+        tlsc_outcome_drop(&hs->outcome->peer_chain);
+    }
+}
+
 /* ---- is it any use here? ---- */
 
 /* In TLS 1.2 a client's list of groups holds for the certificate's curve, too. RFC 8422 5.1, 5.3 */
@@ -143,10 +173,20 @@ static tlsc_err find_own_key(tlsc_peer *peer)
     return (usage & TLSC_KU_DIGITAL_SIGNATURE) != 0 ? TLSC_OK : TLSC_E_KEY_USAGE;
 }
 
+static tlsc_err check_own_key(tlsc_hs *hs)
+{
+    tlsc_spki key;
+    TRY(find_own_key(&hs->peer));
+    TRY(tlsc_spki_parse(&key, hs->peer.spki));
+    if (hs->is_client && hs->outcome->version == TLSC_TLS12 && !fits_suite12(hs, key.kind)) {
+        return TLSC_E_WRONG_CERTIFICATE_KEY;
+    }
+    return TLSC_OK;
+}
+
 static tlsc_err take(tlsc_hs *hs, const pile *p)
 {
     bool raw = hs->outcome->peer_type == TLSC_CERT_RAW_PUBLIC_KEY;
-    tlsc_spki key;
     if (p->num == 0) { /* RFC 8446 4.4.2.4: a server always has one */
         return hs->is_client ? TLSC_E_DECODE : TLSC_OK;
     }
@@ -154,15 +194,11 @@ static tlsc_err take(tlsc_hs *hs, const pile *p)
         return TLSC_E_TOO_MANY_CERTIFICATES;
     }
     TRY(keep(&hs->peer, p, raw));
-    tlsc_err rc = find_own_key(&hs->peer);
-    if (rc == TLSC_OK) {
-        rc = tlsc_spki_parse(&key, hs->peer.spki);
+    tlsc_err rc = check_own_key(hs);
+    if (rc != TLSC_OK) {
+        show_refused(hs, raw ? -1 : 0);
     }
-    TRY(rc);
-    if (hs->is_client && hs->outcome->version == TLSC_TLS12 && !fits_suite12(hs, key.kind)) {
-        return TLSC_E_WRONG_CERTIFICATE_KEY;
-    }
-    return TLSC_OK;
+    return rc;
 }
 
 tlsc_err tlsc_peer_take_list(tlsc_hs *hs, tlsc_bytes list)
@@ -367,6 +403,7 @@ static tlsc_err judge(const tlsc_config *config, const tlsc_peer *peer, tlsc_ver
 static tlsc_err reject(tlsc_hs *hs, const tlsc_verdict *v)
 {
     tlsc_err e = v->error == TLSC_OK ? TLSC_E_CERTIFICATE_REJECTED : v->error;
+    show_refused(hs, hs->outcome->verify_index);
     if (v->alert != TLSC_ALERT_close_notify && v->alert != TLSC_ALERT_NONE) {
         hs->alert = v->alert;
     } else if (tlsc_err_alert(e) == TLSC_ALERT_NONE) {
@@ -415,25 +452,6 @@ tlsc_err tlsc_peer_ask(tlsc_hs *hs, bool resumed, bool *ready)
 bool tlsc_peer_keeps_chain(const tlsc_config *config)
 {
     return config->keep_peer_chain || config->verify_on_resumption;
-}
-
-static tlsc_err keep_chain(tlsc_hs *hs)
-{
-    const tlsc_peer *peer = &hs->peer;
-    tlsc_buf list = tlsc_buf_of(MESSAGE_MAX);
-    tlsc_wr w = tlsc_wr_of(&list);
-    if (peer->num_certificates == 0) {
-        tlsc_wr_vec24(&w, peer->spki);
-    }
-    for (size_t i = 0; i < peer->num_certificates; i++) {
-        tlsc_wr_vec24(&w, peer->certificates[i]);
-    }
-    tlsc_err rc = tlsc_wr_end(&w);
-    if (rc == TLSC_OK) {
-        rc = tlsc_outcome_keep(&hs->outcome->peer_chain, tlsc_buf_bytes(&list));
-    }
-    tlsc_buf_clear(&list);
-    return rc;
 }
 
 tlsc_err tlsc_peer_verify(tlsc_hs *hs, bool *ready)

@@ -26,11 +26,14 @@ typedef struct client {
     tlsc_bytes session; /* the last one given, owned; wiped and freed at the end */
     tlsc_bytes early;   /* the file's contents, owned */
     report report;
+    char complaint[2200]; /* a line, or "" */
 } client;
 
 static const option_row rows[] = {
-    {"--name", "NAME", "the name to ask for in place of HOST; \"\" for none", OPTION_TEXT,
-     offsetof(client, name)},
+    {"--name", "NAME",
+     "the name to ask for, and to find in the certificate, in place\n"
+     "of HOST; \"\" asks for none",
+     OPTION_TEXT, offsetof(client, name)},
     {"--resume", NULL, "connects twice, and resumes the second time", OPTION_FLAG,
      offsetof(client, resume)},
     {"--early-data", "FILE",
@@ -45,8 +48,9 @@ static const option_row rows[] = {
 static const command about = {
     "tlsc connect [OPTION]... HOST[:PORT]",
     "Connects, tells what was negotiated (on standard error, or with --brief on\n"
-    "standard output), then carries standard input and output. There is no default\n"
-    "verifier yet: --ca, --pin or --insecure says who the server may be.",
+    "standard output), then carries standard input and output. The server's certificate\n"
+    "must lead to whom the system trusts and have the server's name, unless --ca, --pin\n"
+    "or --insecure says otherwise.",
     rows,
     sizeof(rows) / sizeof(rows[0]),
 };
@@ -78,12 +82,13 @@ static void split_address(client *c, const char *text)
 
 static void configure(client *c)
 {
-    if (!setup_trusts(&c->common)) {
-        die(EXIT_WRONG,
-            "whom to trust? There is no default verifier yet: --ca FILE or --ca system names"
-            " authorities, --pin KEY a key that you know, --insecure takes anybody's");
-    }
-    judge_init(&c->judge, c->common.pin, c->common.ca, c->common.insecure);
+    bool nameless = c->name != NULL && c->name[0] == 0;
+    const judge_options who = {.pins = c->common.pin,
+                               .cas = c->common.ca,
+                               .system = true,
+                               .anybody = c->common.insecure,
+                               .name = nameless ? c->host : NULL};
+    judge_init(&c->judge, &who);
     tlsc_config_builder *b = tlsc_config_builder_new_client(tlsc_provider_default());
     setup_apply(&c->common, b, &c->judge, true);
     tlsc_config_want_sessions(b, c->resume);
@@ -170,6 +175,19 @@ static void shake_hands(client *c, tls_link *l)
     }
 }
 
+/* Why the server isn't trusted, in one line, for who doesn't read reports. */
+static void complain(client *c, const tls_link *l)
+{
+    char reason[2048];
+    int index;
+    if (judge_reason(&c->judge, tlsc_stream_conn(l->stream), reason, sizeof(reason), &index) !=
+        TLSC_OK) {
+        bool anyway = link_info(l).handshake_done;
+        (void)snprintf(c->complaint, sizeof(c->complaint), "tlsc: %s%s\n",
+                       anyway ? "--insecure passes over: " : "", reason);
+    }
+}
+
 /* Connects and tells; the link is left open. */
 static void visit(client *c, tls_link *l, const char *title)
 {
@@ -192,6 +210,7 @@ static void visit(client *c, tls_link *l, const char *title)
     report_number(r, "handshake_ms", handshake_ms, 1, "");
     link_report(l, r);
     judge_report(&c->judge, tlsc_stream_conn(l->stream), r);
+    complain(c, l);
     report_close(r);
 }
 
@@ -275,6 +294,7 @@ int run_connect(int argc, char **argv)
     if (status == EXIT_GOOD) {
         visit(&c, &l, c.resume ? "second_connection" : "connection");
         report_end(&c.report);
+        (void)fputs(c.complaint, stderr);
         if (link_status(&l) == EXIT_GOOD && !c.brief) {
             talk(&l);
         }
@@ -283,6 +303,7 @@ int run_connect(int argc, char **argv)
         link_end(&l);
     } else {
         report_end(&c.report);
+        (void)fputs(c.complaint, stderr);
     }
     forget_session(&c);
     free((void *)(uintptr_t)c.early.p);

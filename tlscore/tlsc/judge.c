@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authorities.h"
+#include "certificate.h"
 #include "tool.h"
 
 /* A certificate's key; empty where it can't be read. */
@@ -78,40 +80,52 @@ static void take_pins(judge *j, const char *pins)
 
 /* ---- authorities ---- */
 
-static void take_authorities(judge *j, const char *cas)
+static const tlsc_trust_store *store_of(const char *cas)
 {
     tlsc_bytes names[LIST_MAX];
     size_t num = names_of("--ca", cas, names);
-    const tlsc_trust_store *store;
-    tlsc_trust_builder *b =
-        (tlsc_trust_builder *)need(tlsc_trust_builder_new(tlsc_provider_default(), NULL, NULL));
+    tlsc_trust_builder *b = authorities_begin();
     for (size_t i = 0; i < num; i++) {
         char path[4096];
         path_of(names[i], path);
-        must(strcmp(path, "system") == 0 ? tlsc_trust_add_system(b) : tlsc_trust_add_file(b, path),
-             path);
+        authorities_add(b, "--ca", path);
     }
-    if (tlsc_trust_num_added(b) == 0) {
-        die(EXIT_WRONG, "--ca: %s: there is no certificate in it", cas);
-    }
-    must(tlsc_trust_build(b, &store), "--ca");
-    must(tlsc_trust_new(store, NULL, &j->trust), "--ca");
-    tlsc_trust_store_free(store);
-    tlsc_trust_builder_free(b);
+    return authorities_end(b);
 }
 
-void judge_init(judge *j, const char *pins, const char *cas, bool anybody)
+/* Without a word about whom to trust that is the system; a pin alone does without. */
+static void take_authorities(judge *j, const judge_options *o)
 {
-    *j = (judge){.anybody = anybody};
-    take_pins(j, pins);
-    if (cas != NULL) {
-        take_authorities(j, cas);
+    if (o->cas != NULL) {
+        j->store = store_of(o->cas);
+    } else if (o->pins == NULL && o->system) {
+        j->store = authorities_of_system();
     }
+    if (j->store == NULL && o->system && o->pins == NULL && !o->anybody) {
+        die(EXIT_WRONG, "whom to trust? The system names no authorities; SSL_CERT_FILE or --ca FILE"
+                        " does, --pin KEY names a key that you know");
+    }
+    if (j->store != NULL) {
+        const tlsc_reference_name name = {TLSC_REFERENCE_HOST, bytes_of(o->name)};
+        j->options = (tlsc_verify_options){.size = sizeof(j->options)};
+        j->name = name;
+        j->options.names = &j->name;
+        j->options.num_names = name.text.n > 0 ? 1 : 0;
+        must(tlsc_trust_new(j->store, &j->options, &j->trust), "--ca");
+    }
+}
+
+void judge_init(judge *j, const judge_options *o)
+{
+    *j = (judge){.anybody = o->anybody};
+    take_pins(j, o->pins);
+    take_authorities(j, o);
 }
 
 void judge_clear(judge *j)
 {
     tlsc_trust_free(j->trust);
+    tlsc_trust_store_free(j->store);
     *j = (judge){0};
 }
 
@@ -138,13 +152,11 @@ static bool is_pinned(const judge *j)
     return false;
 }
 
-/* Pins, then authorities; each is enough. */
-static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdict *out)
+/* What the peer shows, whatever comes of it. */
+static void look(judge *j, const tlsc_verify_request *request)
 {
-    judge *j = (judge *)ctx;
     bool raw = request->raw_key.n > 0;
     tlsc_bytes key = raw ? request->raw_key : key_of(request->certificates[0]);
-    tlsc_err e = TLSC_OK;
     j->asked = true;
     j->has_key = key.n > 0;
     if (j->has_key) {
@@ -152,17 +164,57 @@ static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdi
     }
     j->pinned = j->has_key && is_pinned(j);
     j->certified = false;
+    j->verify_ms = 0;
+    j->error = TLSC_OK;
+    j->index = -1;
+    j->subject[0] = 0;
     j->ocsp_n = request->ocsp.n;
     j->scts_n = request->scts.n;
     j->num_scts = scts_in(request->scts);
-    if (!j->pinned && j->trust != NULL) {
-        tlsc_verifier verifier = tlsc_trust_verifier(j->trust);
-        e = verifier.verify(verifier.ctx, request, out);
-        j->certified = e == TLSC_OK && out->kind == TLSC_VERDICT_ACCEPT;
+}
+
+/* Which certificate is at fault: one of the peer's, else ask once more for the authority's. */
+static void keep_reason(judge *j, const tlsc_verify_request *request, const tlsc_verdict *verdict)
+{
+    tlsc_verify_result result = {.size = sizeof(result)};
+    j->error = verdict->error;
+    j->index = verdict->index;
+    if (verdict->index >= 0) {
+        subject_text(request->certificates[verdict->index], j->subject, sizeof(j->subject));
+    } else if (request->num_certificates > 0 &&
+               tlsc_verify_chain(j->store, &j->options, request, &result) != TLSC_OK) {
+        subject_text(result.certificate, j->subject, sizeof(j->subject));
     }
-    if (j->pinned || j->anybody) {
+}
+
+static tlsc_err ask_authorities(judge *j, const tlsc_verify_request *request, tlsc_verdict *out)
+{
+    tlsc_verifier verifier = tlsc_trust_verifier(j->trust);
+    double start = clock_ms();
+    tlsc_err e = verifier.verify(verifier.ctx, request, out);
+    j->verify_ms = clock_ms() - start;
+    j->certified = e == TLSC_OK && out->kind == TLSC_VERDICT_ACCEPT;
+    if (e == TLSC_OK && !j->certified) {
+        keep_reason(j, request, out);
+    }
+    return e;
+}
+
+/* Pins, then authorities; each is enough. Anybody is fine with --insecure, but what would have been
+ * said is kept. */
+static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdict *out)
+{
+    judge *j = (judge *)ctx;
+    tlsc_err e = TLSC_OK;
+    look(j, request);
+    if (j->pinned) {
         out->kind = TLSC_VERDICT_ACCEPT;
-        out->error = TLSC_OK;
+    } else if (j->trust != NULL) {
+        e = ask_authorities(j, request, out);
+    }
+    if (j->anybody && out->kind != TLSC_VERDICT_ACCEPT) {
+        out->kind = j->error != TLSC_OK ? TLSC_VERDICT_ACCEPT_WITH_ERROR : TLSC_VERDICT_ACCEPT;
+        return TLSC_OK;
     }
     return e;
 }
@@ -174,83 +226,55 @@ tlsc_verifier judge_verifier(judge *j)
 
 /* ---- the report ---- */
 
-static void report_time(report *r, const char *key, int64_t s)
+/* The verdict, or what the engine had against a certificate before it asked for one. */
+tlsc_err judge_reason(const judge *j, const tlsc_conn *c, char *out, size_t cap, int *index)
 {
-    char text[64];
-    (void)tlsc_time_text(s, text, sizeof(text));
-    report_text(r, key, text);
+    tlsc_info info;
+    tlsc_failure failure;
+    char subject[1024] = "";
+    tlsc_conn_info(c, &info);
+    tlsc_conn_error(c, &failure);
+    bool judged = j->asked && j->error != TLSC_OK;
+    tlsc_err e = judged ? j->error : info.verify_index >= 0 ? failure.code : TLSC_OK;
+    *index = judged ? j->index : info.verify_index;
+    if (!judged && e != TLSC_OK) {
+        subject_text(tlsc_conn_peer_certificate(c, (size_t)*index), subject, sizeof(subject));
+    }
+    (void)snprintf(out, cap, "%s %d %s: %s", tlsc_err_name(e), *index, judged ? j->subject : subject,
+                   tlsc_err_text(e));
+    return e;
 }
 
-/* A name by RFC 4514, cut where it is very long. */
-static void report_name(report *r, const char *key, tlsc_bytes name)
+static const char *who_it_is(const judge *j, const tlsc_info *info)
 {
-    char text[1024];
-    (void)tlsc_x509_name_text(name, text, sizeof(text));
-    report_text(r, key, text);
+    return !info->peer_authenticated ? "not authenticated"
+           : info->resumed           ? "as when the session began"
+           : j->pinned               ? "holds a pinned key"
+           : j->certified            ? "has a certificate of a trusted authority"
+                                     : "holds its key, but NOBODY CHECKED WHOSE IT IS (--insecure)";
 }
 
-static void report_alt_names(report *r, const tlsc_x509 *c)
+static void report_stapled(const judge *j, report *r)
 {
-    tlsc_x509_general_name name;
-    report_open_list(r, "names");
-    for (size_t i = 0; tlsc_x509_alt_name_at(c, i, &name); i++) {
-        char text[512];
-        (void)tlsc_x509_general_name_text(&name, text, sizeof(text));
-        report_text(r, NULL, text);
+    report_count(r, "staple_bytes", j->ocsp_n);
+    report_count(r, "scts", j->num_scts);
+    if (j->trust != NULL) {
+        report_number(r, "verify_ms", j->verify_ms, 2, "");
     }
-    report_close_list(r);
-}
-
-static void report_parsed(report *r, const tlsc_x509 *c)
-{
-    char text[128];
-    tlsc_x509_key key = {.size = sizeof(key)};
-    report_name(r, "subject", c->subject);
-    report_alt_names(r, c);
-    report_name(r, "issuer", c->issuer);
-    (void)tlsc_x509_serial_text(c, text, sizeof(text));
-    report_text(r, "serial", text);
-    report_time(r, "not_before", c->not_before_s);
-    report_time(r, "not_after", c->not_after_s);
-    if (tlsc_x509_key_of(c, &key) == TLSC_OK) {
-        report_text(r, "key", key.name);
-        report_count(r, "key_bits", key.bits);
-    }
-    report_text(r, "signed_with", tlsc_x509_signature_name(c, NULL));
-}
-
-static void report_certificate(report *r, tlsc_bytes der, bool raw)
-{
-    uint8_t hash[32];
-    tlsc_x509 c = {.size = sizeof(c)};
-    bool parsed = !raw && tlsc_x509_parse(&c, der) == TLSC_OK;
-    report_open(r, NULL);
-    if (parsed) {
-        report_parsed(r, &c);
-    }
-    report_count(r, raw ? "key_bytes" : "certificate_bytes", der.n);
-    if (!raw) {
-        sha256(der, hash);
-        report_hex(r, "sha256", hash, sizeof(hash));
-    }
-    if (raw || parsed) {
-        sha256(raw ? der : c.spki, hash);
-        report_hex(r, "key_sha256", hash, sizeof(hash));
-    }
-    report_close(r);
 }
 
 void judge_report(const judge *j, const tlsc_conn *c, report *r)
 {
     tlsc_info info;
+    char reason[2048];
+    int index;
     tlsc_conn_info(c, &info);
     bool raw = info.peer_certificate_type == TLSC_CERT_RAW_PUBLIC_KEY;
-    report_text(r, "peer",
-                !info.peer_authenticated ? "not authenticated"
-                : info.resumed           ? "as when the session began"
-                : j->pinned              ? "holds a pinned key"
-                : j->certified           ? "has a certificate of a trusted authority"
-                                         : "holds its key, nobody checked whose it is");
+    report_text(r, "peer", who_it_is(j, &info));
+    if (judge_reason(j, c, reason, sizeof(reason), &index) != TLSC_OK) {
+        report_text(r, "not_valid", reason);
+        report_signed(r, "not_valid_index", index);
+    }
     if (j->asked && j->has_key && !info.peer_authenticated) {
         report_hex(r, "its_key_sha256", j->key, sizeof(j->key));
     }
@@ -260,7 +284,6 @@ void judge_report(const judge *j, const tlsc_conn *c, report *r)
     }
     report_close_list(r);
     if (j->asked && !info.resumed) {
-        report_count(r, "staple_bytes", j->ocsp_n);
-        report_count(r, "scts", j->num_scts);
+        report_stapled(j, r);
     }
 }

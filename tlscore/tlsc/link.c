@@ -149,6 +149,12 @@ void link_end(tls_link *l)
 
 /* ---- the report ---- */
 
+static void report_compression(report *r, const char *key, uint16_t id)
+{
+    const tlsc_compression *c = tlsc_compression_by_id(id);
+    report_text(r, key, c != NULL ? c->name : "none");
+}
+
 static void report_negotiated(const tlsc_info *i, report *r)
 {
     report_text(r, "version", version_name(i->version));
@@ -157,6 +163,8 @@ static void report_negotiated(const tlsc_info *i, report *r)
     report_text(r, "peer_signature",
                 i->peer_scheme != 0 ? tlsc_scheme_name(i->peer_scheme) : "none");
     report_text(r, "own_signature", i->scheme != 0 ? tlsc_scheme_name(i->scheme) : "none");
+    report_compression(r, "peer_certificate_compression", i->peer_certificate_compression);
+    report_compression(r, "own_certificate_compression", i->certificate_compression);
     report_bytes(r, "alpn", i->alpn);
     report_bytes(r, "server_name", i->server_name);
     report_flag(r, "resumed", i->resumed);

@@ -36,7 +36,8 @@ _Noreturn static void usage(const command *c)
         print_row(c->rows[i].name, c->rows[i].value, c->rows[i].help);
     }
     print_row("--help", NULL, "this text");
-    (void)puts("\nexit status: 0 good, 1 TLS failed, 2 wrong options or files, 3 network; tlsc(1)");
+    (void)puts("\nexit status: 0 good, 1 TLS failed or not valid, 2 wrong options or files,\n"
+               "3 network; tlsc(1)");
     exit(EXIT_GOOD);
 }
 
@@ -60,11 +61,31 @@ static unsigned number_of(const char *name, const char *text)
     return (unsigned)n;
 }
 
+static long long time_of(const char *name, const char *text)
+{
+    char *end;
+    long long s = strtoll(text, &end, 10);
+    bool digits = (text[0] >= '0' && text[0] <= '9') || text[0] == '-';
+    if (!digits || end == text || *end != 0 || s > 253402300799 || s < -253402300799) {
+        die(EXIT_WRONG, "%s: \"%s\" is no number of seconds since 1970", name, text);
+    }
+    return s;
+}
+
+static void append(const option_row *row, const char *value, option_list *list)
+{
+    if (list->num == OPTION_LIST_MAX) {
+        die(EXIT_WRONG, "%s: more than %d", row->name, OPTION_LIST_MAX);
+    }
+    list->at[list->num++] = value;
+}
+
 static void take(const option_row *row, const char *value, void *out)
 {
     char *at = (char *)out + row->at;
     const bool yes = true;
     const unsigned number = row->kind == OPTION_NUMBER ? number_of(row->name, value) : 0;
+    const long long s = row->kind == OPTION_TIME ? time_of(row->name, value) : 0;
     switch (row->kind) {
     case OPTION_FLAG:
         memcpy(at, &yes, sizeof(yes));
@@ -74,6 +95,12 @@ static void take(const option_row *row, const char *value, void *out)
         break;
     case OPTION_NUMBER:
         memcpy(at, &number, sizeof(number));
+        break;
+    case OPTION_TIME:
+        memcpy(at, &s, sizeof(s));
+        break;
+    case OPTION_LIST:
+        append(row, value, (option_list *)(void *)at);
         break;
     }
 }

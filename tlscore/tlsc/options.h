@@ -5,10 +5,20 @@
 
 #include <stddef.h>
 
+enum { OPTION_LIST_MAX = 64 };
+
+/* The values of an option that may be given several times. */
+typedef struct option_list {
+    const char *at[OPTION_LIST_MAX];
+    size_t num;
+} option_list;
+
 typedef enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char * */
     OPTION_NUMBER, /* unsigned */
+    OPTION_TIME,   /* long long, seconds since 1970-01-01 UTC */
+    OPTION_LIST,   /* option_list */
 } option_kind;
 
 /* One option: its value goes to `at` bytes into the subcommand's struct. */

@@ -96,6 +96,13 @@ void report_count(report *r, const char *key, unsigned long long value)
     end_line(r);
 }
 
+void report_signed(report *r, const char *key, long long value)
+{
+    lead(r, key);
+    (void)fprintf(r->to, "%lld", value);
+    end_line(r);
+}
+
 void report_number(report *r, const char *key, double value, int digits, const char *unit)
 {
     lead(r, key);

@@ -27,6 +27,7 @@ void report_text(report *r, const char *key, const char *text);
 void report_bytes(report *r, const char *key, tlsc_bytes text);
 void report_flag(report *r, const char *key, bool value);
 void report_count(report *r, const char *key, unsigned long long value);
+void report_signed(report *r, const char *key, long long value);
 /* `digits` behind the point; `unit` is for readers, JSON has it in the key. */
 void report_number(report *r, const char *key, double value, int digits, const char *unit);
 void report_hex(report *r, const char *key, const uint8_t *p, size_t n);

@@ -120,11 +120,12 @@ static void configure(server *s)
         die(EXIT_WRONG, "--cert is missing; usage: %s", about.usage);
     }
     if (s->judged && !setup_trusts(&s->common)) {
-        die(EXIT_WRONG, "--client-auth: whom to trust? There is no default verifier yet: --ca FILE"
-                        " names authorities, --pin KEY a key that you know, --insecure takes"
-                        " anybody's");
+        die(EXIT_WRONG, "--client-auth: whom to trust? --ca FILE names authorities, --pin KEY a key"
+                        " that you know, --insecure takes anybody's");
     }
-    judge_init(&s->judge, s->common.pin, s->common.ca, s->common.insecure);
+    const judge_options who = {
+        .pins = s->common.pin, .cas = s->common.ca, .anybody = s->common.insecure};
+    judge_init(&s->judge, &who);
     tlsc_config_builder *b = tlsc_config_builder_new(tlsc_provider_default());
     setup_apply(&s->common, b, &s->judge, s->judged);
     must(tlsc_config_set_client_auth(b, mode), "--client-auth");

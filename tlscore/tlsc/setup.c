@@ -67,7 +67,7 @@ void setup_apply(const setup *s, tlsc_config_builder *b, judge *j, bool judged)
     add_credential(s, b);
     if (judged) {
         tlsc_verifier verifier = judge_verifier(j);
-        must(tlsc_config_set_verifier(b, &verifier), "--pin, --insecure");
+        must(tlsc_config_set_verifier(b, &verifier), "verifier");
     }
     tlsc_config_keep_peer_chain(b, true);
     tlsc_config_request_ocsp(b, true);

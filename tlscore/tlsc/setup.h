@@ -45,10 +45,10 @@ typedef struct setup {
          "certificate in DER",                                                                     \
          OPTION_TEXT, offsetof(setup, pin)},                                                       \
         {"--ca", "FILE,..",                                                                        \
-         "the peer's certificate must lead to one of these, PEM; \"system\":\n"                     \
-         "those that the system trusts",                                                           \
+         "the peer's certificate must lead to one of these: PEM files,\n"                          \
+         "directories, or \"system\": those that the system trusts",                                \
          OPTION_TEXT, offsetof(setup, ca)},                                                        \
-        {"--insecure", NULL, "whoever the peer is, that is fine", OPTION_FLAG,                     \
+        {"--insecure", NULL, "whoever the peer is goes; what speaks against it is told", OPTION_FLAG, \
          offsetof(setup, insecure)},                                                               \
         {"--key-log", "FILE", "appends the connection's secrets, for wireshark", OPTION_TEXT,      \
          offsetof(setup, key_log)},                                                                \

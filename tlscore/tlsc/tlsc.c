@@ -12,6 +12,7 @@ static const struct {
 } commands[] = {
     {"connect", "connects to a server and tells what was negotiated", run_connect},
     {"serve", "serves, for tests", run_serve},
+    {"verify", "judges a certificate chain", run_verify},
     {"bench", "measures handshakes and bulk data in memory", run_bench},
 };
 

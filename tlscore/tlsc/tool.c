@@ -36,19 +36,24 @@ void *need(void *p)
     return p;
 }
 
-tlsc_bytes file_contents(const char *path)
+tlsc_bytes file_contents_below(const char *path, size_t max)
 {
     FILE *f = fopen(path, "rb");
     if (f == NULL) {
         die(EXIT_WRONG, "%s: %s", path, strerror(errno));
     }
-    uint8_t *p = (uint8_t *)need(malloc(FILE_MAX));
-    size_t n = fread(p, 1, FILE_MAX, f);
-    if (ferror(f) != 0 || n == FILE_MAX) {
-        die(EXIT_WRONG, "%s: can't be read, or is longer than 1 MiB", path);
+    uint8_t *p = (uint8_t *)need(malloc(max));
+    size_t n = fread(p, 1, max, f);
+    if (ferror(f) != 0 || n == max) {
+        die(EXIT_WRONG, "%s: can't be read, or is longer than %zu MiB", path, max >> 20);
     }
     (void)fclose(f);
     return (tlsc_bytes){p, n};
+}
+
+tlsc_bytes file_contents(const char *path)
+{
+    return file_contents_below(path, FILE_MAX);
 }
 
 tlsc_bytes bytes_of(const char *text)

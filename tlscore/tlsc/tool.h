@@ -10,7 +10,7 @@
 /* As docs/man/tlsc.1 has them. */
 enum {
     EXIT_GOOD = 0,
-    EXIT_TLS = 1,    /* the handshake failed, or the connection was cut or spoilt */
+    EXIT_TLS = 1,    /* the handshake failed, or the connection was cut or spoilt; a chain isn't valid */
     EXIT_WRONG = 2,  /* wrong options, unreadable files */
     EXIT_NETWORK = 3 /* no such host, nobody answers */
 };
@@ -25,6 +25,8 @@ void *need(void *p);
 
 /* A file's contents, at most 1 MiB, to be freed by free((void *)p). */
 tlsc_bytes file_contents(const char *path);
+/* The same of a file of less than `max` bytes. */
+tlsc_bytes file_contents_below(const char *path, size_t max);
 
 /* A view of a string; of NULL an empty one. */
 tlsc_bytes bytes_of(const char *text);
@@ -66,5 +68,6 @@ FILE *key_log_open(const char *path);
 int run_connect(int argc, char **argv);
 int run_serve(int argc, char **argv);
 int run_bench(int argc, char **argv);
+int run_verify(int argc, char **argv);
 
 #endif

@@ -226,6 +226,51 @@ static void opens_what_it_sealed(void **state)
     }
 }
 
+/* Bytes from elsewhere, and some behind them, make what they would make side by side in place. */
+static void check_seal_from(const tlsc_aead *a, const void *aead, size_t n, size_t last)
+{
+    uint8_t *text = (uint8_t *)tlsc_mem_alloc(n);
+    uint8_t *end = (uint8_t *)tlsc_mem_alloc(last);
+    uint8_t *data = (uint8_t *)tlsc_mem_alloc(n + last + TAG);
+    uint8_t *out = (uint8_t *)tlsc_mem_alloc(n + last + TAG);
+    assert_true(text != NULL && end != NULL && data != NULL && out != NULL);
+    for (size_t i = 0; i < n + last; i++) {
+        *(i < n ? text + i : end + i - n) = data[i] = (uint8_t)(i * 7 + 1);
+    }
+    assert_ok(a->seal(aead, test_nonce, tlsc_bytes_of(test_ad, 5), data, n + last));
+    assert_ok(a->seal_from(aead, test_nonce, tlsc_bytes_of(test_ad, 5), out, tlsc_bytes_of(text, n),
+                           tlsc_bytes_of(end, last)));
+    assert_memory_equal(out, data, n + last + TAG);
+    for (size_t i = 0; i < n + last; i++) {
+        assert_int_equal(i < n ? text[i] : end[i - n], (uint8_t)(i * 7 + 1));
+    }
+    tlsc_mem_free(text);
+    tlsc_mem_free(end);
+    tlsc_mem_free(data);
+    tlsc_mem_free(out);
+}
+
+static void sealing_from_elsewhere_is_the_same(void **state)
+{
+    (void)state;
+    static const size_t big[] = { 1400, 16383, 16384, 16385 };
+    static const size_t lasts[] = { 0, 1, 15, 16 };
+    for (size_t i = 0; i < num_aeads; i++) {
+        const tlsc_aead *a = aeads[i];
+        _Alignas(16) uint8_t aead[TLSC_AEAD_STATE_MAX];
+        if (a->seal_from == NULL) {
+            continue;
+        }
+        assert_ok(a->init(aead, test_key));
+        for (size_t j = 0; j < 300 + sizeof(big) / sizeof(big[0]); j++) {
+            for (size_t k = 0; k < sizeof(lasts) / sizeof(lasts[0]); k++) {
+                check_seal_from(a, aead, j < 300 ? j : big[j - 300], lasts[k]);
+            }
+        }
+        a->clear(aead);
+    }
+}
+
 static void state_is_wiped_and_allocates_nothing(void **state)
 {
     (void)state;
@@ -260,6 +305,7 @@ int aead_check(const tlsc_aead *const *list, size_t num)
         cmocka_unit_test(other_nonce_key_or_data_is_noticed),
         cmocka_unit_test(every_truncation_is_noticed),
         cmocka_unit_test(opens_what_it_sealed),
+        cmocka_unit_test(sealing_from_elsewhere_is_the_same),
         cmocka_unit_test(state_is_wiped_and_allocates_nothing),
     };
     return cmocka_run_group_tests_name("aead", tests, NULL, NULL);

@@ -76,6 +76,14 @@ static tlsc_err aead_seal(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE
     return TLSC_OK;
 }
 
+static tlsc_err aead_seal_from(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN],
+                               tlsc_bytes ad, uint8_t *out, tlsc_bytes text, tlsc_bytes last)
+{
+    tlsc_bytes_copy(out, text);
+    tlsc_bytes_copy(out + text.n, last);
+    return aead_seal(state, nonce, ad, out, text.n + last.n);
+}
+
 static tlsc_err aead_open(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN],
                           tlsc_bytes ad, uint8_t *data, size_t n)
 {
@@ -98,8 +106,17 @@ static void aead_clear(void *state)
     *(uint8_t *)state = 0;
 }
 
-static const tlsc_aead aead = { sizeof(tlsc_aead), "TOY-AEAD", 32,        16,
-                                aead_init,         aead_seal,  aead_open, aead_clear };
+static const tlsc_aead aead = {
+    .size = sizeof(tlsc_aead),
+    .name = "TOY-AEAD",
+    .key_len = 32,
+    .state_len = 16,
+    .init = aead_init,
+    .seal = aead_seal,
+    .seal_from = aead_seal_from,
+    .open = aead_open,
+    .clear = aead_clear,
+};
 
 /* ---- groups ---- */
 

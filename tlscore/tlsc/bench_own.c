@@ -11,6 +11,8 @@
 enum {
     RECORDS = 1, /* of a batch that is sealed at once: more would leave the CPU's nearest cache */
     BATCH = RECORDS * (TLSC_MAX_PLAINTEXT + 64) + 4096,
+    ALIGNED = 64, /* data that starts at a multiple of it is sealed fastest */
+    OUT = (BATCH / ALIGNED + 2) * ALIGNED,
     WIRE = BENCH_BULK_WRITE + 64 * 1024,
     SESSION_MAX = 8192
 };
@@ -230,22 +232,24 @@ static void one_handshake(stage *s, bench_times *t)
 
 /* ---- bulk ---- */
 
-/* One batch from the text to the wire, sealed between the two copies. */
+/* One batch from the text to the wire: sealed from where it lies, then copied. */
 static void send_batch(stage *s, size_t at, size_t n)
 {
     tlsc_plan plan;
+    const uint8_t *from[RECORDS] = {NULL};
     size_t lens[RECORDS] = {0};
     size_t num = 0;
     size_t sealed;
     must(tlsc_conn_plan(s->sender, (n + TLSC_MAX_PLAINTEXT - 1) / TLSC_MAX_PLAINTEXT, &plan),
          "plan");
+    uint8_t *out = s->out + ALIGNED - (plan.front + plan.head) % ALIGNED;
     for (size_t left = n; left > 0; num++) {
         lens[num] = left < plan.max_data ? left : plan.max_data;
-        memcpy(s->out + tlsc_plan_offset(&plan, lens, num), s->text + at + n - left, lens[num]);
+        from[num] = s->text + at + n - left;
         left -= lens[num];
     }
-    must(tlsc_conn_seal(s->sender, &plan, s->out, BATCH, lens, num, &sealed), "seal");
-    memcpy(s->to_client.p + s->to_client.n, s->out, sealed);
+    must(tlsc_conn_seal_from(s->sender, &plan, out, BATCH, from, lens, num, &sealed), "seal");
+    memcpy(s->to_client.p + s->to_client.n, out, sealed);
     s->to_client.n += sealed;
 }
 
@@ -329,7 +333,7 @@ static void *open_stage(const bench_row *row)
     s->to_client.p = (uint8_t *)need(malloc(WIRE));
     s->to_server.p = (uint8_t *)need(malloc(WIRE));
     s->text = (uint8_t *)need(calloc(1, BENCH_BULK_WRITE));
-    s->out = (uint8_t *)need(malloc(BATCH));
+    s->out = (uint8_t *)need(aligned_alloc(ALIGNED, OUT));
     open_server(s);
     open_client(s);
     prepare(s);

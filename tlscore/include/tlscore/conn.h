@@ -187,6 +187,16 @@ TLSC_API tlsc_err tlsc_conn_plan(tlsc_conn *c, size_t num_records, tlsc_plan *ou
 TLSC_API tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
                                  const size_t *lens, size_t num_records, size_t *out_len);
 
+/* The same with data that lies elsewhere: record k's `lens[k]` bytes are read at `from[k]` and written,
+ * encrypted, to their place in `buf`, which saves copying them there. NULL: they are in their place already,
+ * as all are for tlsc_conn_seal. What overlaps the part of `buf` that goes onto the wire in another way is
+ * TLSC_E_USAGE. A record's data is one piece; what lies in several is copied to its place by the caller.
+ * With padding, and with an AEAD that has no seal_from, tlscore copies. Data that starts at a multiple of 64
+ * bytes, there and here, is sealed fastest. errors: as above. */
+TLSC_API tlsc_err tlsc_conn_seal_from(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
+                                      const uint8_t *const *from, const size_t *lens,
+                                      size_t num_records, size_t *out_len);
+
 /* Where record k's data starts if the records before it hold lens[0..k). */
 static inline size_t tlsc_plan_offset(const tlsc_plan *plan, const size_t *lens, size_t k)
 {

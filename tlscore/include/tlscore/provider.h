@@ -60,6 +60,9 @@ typedef struct tlsc_hash {
  * init: keys `state`; clear may then be called, and must be once. errors: TLSC_E_CRYPTO.
  * seal: encrypts `data[0..n)` in place and writes the tag to `data[n..n+16)`, which the caller
  *   owns too. errors: TLSC_E_CRYPTO.
+ * seal_from: encrypts `text`, and behind it the bytes of `last`, to `out[0..text.n+last.n)`, and writes
+ *   the tag behind them: what copying both to `out` and sealing that would give. Neither overlaps the
+ *   output; `last` has at most 16 bytes. NULL: tlscore copies and seals. errors: TLSC_E_CRYPTO.
  * open: decrypts `data[0..n)`, whose last 16 bytes are the tag, in place to `n - 16` bytes.
  *   errors: TLSC_E_BAD_RECORD_MAC; the contents of `data` are then undefined and must not be used.
  *   Whether `data` keeps its ciphertext on failure is not promised.
@@ -72,6 +75,8 @@ typedef struct tlsc_aead {
     tlsc_err (*init)(void *state, const uint8_t *key);
     tlsc_err (*seal)(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
                      uint8_t *data, size_t n);
+    tlsc_err (*seal_from)(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
+                          uint8_t *out, tlsc_bytes text, tlsc_bytes last);
     tlsc_err (*open)(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
                      uint8_t *data, size_t n);
     void (*clear)(void *state);

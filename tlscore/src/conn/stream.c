@@ -97,10 +97,7 @@ static tlsc_err seal_some(tlsc_stream *s, tlsc_bytes data, size_t *taken)
     TRY(tlsc_buf_reserve(&s->out, need));
     uint8_t *at = s->out.p + s->out.n;
     size_t sealed;
-    if (num > 0) {
-        memcpy(at + tlsc_plan_offset(&plan, &n, 0), data.p, n);
-    }
-    TRY(tlsc_conn_seal(s->conn, &plan, at, need, &n, num, &sealed));
+    TRY(tlsc_conn_seal_from(s->conn, &plan, at, need, &data.p, &n, num, &sealed));
     s->out.n += sealed;
     *taken = num > 0 ? n : 0;
     return TLSC_OK;

@@ -133,13 +133,31 @@ static bool take_early(tlsc_conn *c, const size_t *lens, size_t num_records)
     return true;
 }
 
-static tlsc_err seal_records(tlsc_conn *c, const tlsc_plan *plan, uint8_t *at, const size_t *lens,
-                             size_t num_records)
+/* Each record's data lies in its place or outside of all that is written. */
+static bool lies_well(const tlsc_plan *plan, const uint8_t *buf, const uint8_t *const *from,
+                      const size_t *lens, size_t num_records)
+{
+    uintptr_t start = (uintptr_t)buf;
+    uintptr_t end = start + tlsc_plan_size(plan, lens, num_records);
+    for (size_t i = 0; i < num_records; i++) {
+        uintptr_t data = (uintptr_t)from[i];
+        if (from[i] != NULL && from[i] != buf + tlsc_plan_offset(plan, lens, i) && data < end &&
+            start < data + lens[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static tlsc_err seal_records(tlsc_conn *c, const tlsc_plan *plan, uint8_t *at,
+                             const uint8_t *const *from, const size_t *lens, size_t num_records)
 {
     for (size_t i = 0; i < num_records; i++) {
         size_t padding = tlsc_plan_padding(plan, lens[i]);
-        TRY(tlsc_protect_seal_padded(&c->rl.wr, TLSC_CT_APPLICATION_DATA, at + plan->head, lens[i],
-                                     padding));
+        uint8_t *data = at + plan->head;
+        TRY(tlsc_protect_seal_from(&c->rl.wr, TLSC_CT_APPLICATION_DATA,
+                                   from != NULL && from[i] != NULL ? from[i] : data, data, lens[i],
+                                   padding));
         at += plan->head + lens[i] + padding + plan->tail;
     }
     return TLSC_OK;
@@ -158,6 +176,13 @@ static bool is_fresh(const tlsc_conn *c, const tlsc_plan *plan)
 tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
                         const size_t *lens, size_t num_records, size_t *out_len)
 {
+    return tlsc_conn_seal_from(c, plan, buf, cap, NULL, lens, num_records, out_len);
+}
+
+tlsc_err tlsc_conn_seal_from(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_t cap,
+                             const uint8_t *const *from, const size_t *lens, size_t num_records,
+                             size_t *out_len)
+{
     *out_len = 0;
     size_t size = batch_size(c, plan, lens, num_records);
     if (!is_fresh(c, plan) || (num_records > 0 && (!may_send_data(c) || size == 0)) ||
@@ -168,10 +193,13 @@ tlsc_err tlsc_conn_seal(tlsc_conn *c, const tlsc_plan *plan, uint8_t *buf, size_
     if (size > cap) {
         return TLSC_E_TOO_SMALL;
     }
+    if (from != NULL && !lies_well(plan, buf, from, lens, num_records)) {
+        return TLSC_E_USAGE;
+    }
     if (num_records > 0 && !take_early(c, lens, num_records)) {
         return TLSC_E_USAGE;
     }
-    tlsc_err rc = seal_records(c, plan, buf + plan->front, lens, num_records);
+    tlsc_err rc = seal_records(c, plan, buf + plan->front, from, lens, num_records);
     if (rc != TLSC_OK) {
         return tlsc_conn_fail(c, rc);
     }

@@ -62,6 +62,28 @@ tlsc_err tlsc_protect_seal_padded(tlsc_protect *p, uint8_t type, uint8_t *data, 
                     : tlsc_protect13_seal(p, type, data, n, padding);
 }
 
+/* Padding goes the ordinary way: it is content, too, and long. */
+static bool can_seal_from(const tlsc_protect *p, const uint8_t *from, const uint8_t *data, size_t n,
+                          size_t padding)
+{
+    return from != data && n > 0 && n <= TLSC_MAX_PLAINTEXT && padding == 0 && p->suite != NULL &&
+           p->suite->aead->seal_from != NULL && p->seq != UINT64_MAX;
+}
+
+tlsc_err tlsc_protect_seal_from(tlsc_protect *p, uint8_t type, const uint8_t *from, uint8_t *data,
+                                size_t n, size_t padding)
+{
+    if (can_seal_from(p, from, data, n, padding)) {
+        tlsc_bytes text = tlsc_bytes_of(from, n);
+        return is_12(p) ? tlsc_protect12_seal_from(p, type, text, data)
+                        : tlsc_protect13_seal_from(p, type, text, data);
+    }
+    if (from != data && n <= TLSC_MAX_PLAINTEXT) {
+        tlsc_bytes_copy(data, tlsc_bytes_of(from, n));
+    }
+    return tlsc_protect_seal_padded(p, type, data, n, padding);
+}
+
 tlsc_err tlsc_protect_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,
                            uint8_t *type, tlsc_bytes *content)
 {
@@ -74,8 +96,6 @@ tlsc_err tlsc_protect_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, si
 
 void tlsc_protect_nonce(const tlsc_protect *p, uint8_t nonce[TLSC_AEAD_NONCE_LEN])
 {
-    memcpy(nonce, p->iv, TLSC_AEAD_NONCE_LEN);
-    for (unsigned i = 0; i < 8; i++) {
-        nonce[TLSC_AEAD_NONCE_LEN - 1 - i] ^= (uint8_t)(p->seq >> (8 * i));
-    }
+    tlsc_bytes_put_u64(nonce, tlsc_bytes_u64(p->iv) ^ p->seq >> 32);
+    tlsc_bytes_put_u32(nonce + 8, tlsc_bytes_u32(p->iv + 8) ^ (uint32_t)p->seq);
 }

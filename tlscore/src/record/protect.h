@@ -30,6 +30,11 @@ tlsc_err tlsc_protect_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t 
 tlsc_err tlsc_protect_seal_padded(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
                                   size_t padding);
 
+/* The same for `n` bytes at `from`, which either is `data` or lies outside of the whole record: these need
+ * not be copied where the AEAD can do without. */
+tlsc_err tlsc_protect_seal_from(tlsc_protect *p, uint8_t type, const uint8_t *from, uint8_t *data,
+                                size_t n, size_t padding);
+
 /* Opens in place. in: the record's five bytes of header and its body of `n` bytes behind them; there
  * is a suite. out: the content, a view into the body, and its type.
  * errors: TLSC_E_BAD_RECORD_MAC (the sequence number stays, so that skipping early data can go on),

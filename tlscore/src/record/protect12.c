@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record/protect12.c: GenericAEADCipher, sealed and opened in place. */
+/* record/protect12.c: GenericAEADCipher, sealed in place or from elsewhere, opened in place. */
 #include "record/protect12.h"
 
 #include <string.h>
@@ -26,19 +26,12 @@ tlsc_err tlsc_protect12_start(tlsc_protect *p, const tlsc_suite *suite, const ui
     return TLSC_OK;
 }
 
-static void put_u64(uint8_t *to, uint64_t v)
-{
-    for (unsigned i = 0; i < 8; i++) {
-        to[i] = (uint8_t)(v >> (56 - 8 * i));
-    }
-}
-
 /* additional_data = seq_num + TLSCompressed.type + .version + .length;   RFC 5246 6.2.3.3 */
 static tlsc_bytes additional_data(const tlsc_protect *p, uint8_t type, size_t n,
                                   uint8_t out[ADDITIONAL_DATA])
 {
     tlsc_record_header h = { type, TLSC_TLS12, (uint16_t)n };
-    put_u64(out, p->seq);
+    tlsc_bytes_put_u64(out, p->seq);
     tlsc_record_header_write(out + 8, &h);
     return tlsc_bytes_of(out, ADDITIONAL_DATA);
 }
@@ -57,20 +50,35 @@ static void make_nonce(const tlsc_protect *p, const uint8_t *explicit_part,
     memcpy(nonce + fixed, explicit_part, p->suite->explicit_nonce_len);
 }
 
-tlsc_err tlsc_protect12_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n)
+static tlsc_bytes start_record(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                               uint8_t nonce[TLSC_AEAD_NONCE_LEN], uint8_t ad[ADDITIONAL_DATA])
 {
     size_t explicit_len = p->suite->explicit_nonce_len;
-    uint8_t ad[ADDITIONAL_DATA];
-    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
     uint8_t explicit_part[8];
     tlsc_record_header h = { type, TLSC_TLS12, (uint16_t)(explicit_len + n + TLSC_AEAD_TAG_LEN) };
-    put_u64(explicit_part, p->seq);
+    tlsc_bytes_put_u64(explicit_part, p->seq);
     memcpy(data - explicit_len, explicit_part, explicit_len);
     tlsc_record_header_write(data - explicit_len - TLSC_RECORD_HEADER, &h);
     make_nonce(p, explicit_part, nonce);
     tlsc_bytes additional = additional_data(p, type, n, ad);
     p->seq++;
+    return additional;
+}
+
+tlsc_err tlsc_protect12_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n)
+{
+    uint8_t ad[ADDITIONAL_DATA];
+    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
+    tlsc_bytes additional = start_record(p, type, data, n, nonce, ad);
     return p->suite->aead->seal(p->aead, nonce, additional, data, n);
+}
+
+tlsc_err tlsc_protect12_seal_from(tlsc_protect *p, uint8_t type, tlsc_bytes text, uint8_t *data)
+{
+    uint8_t ad[ADDITIONAL_DATA];
+    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
+    tlsc_bytes additional = start_record(p, type, data, text.n, nonce, ad);
+    return p->suite->aead->seal_from(p->aead, nonce, additional, data, text, tlsc_bytes_of(NULL, 0));
 }
 
 tlsc_err tlsc_protect12_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,

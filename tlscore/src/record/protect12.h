@@ -15,6 +15,8 @@ tlsc_err tlsc_protect12_start(tlsc_protect *p, const tlsc_suite *suite, const ui
 
 /* As tlsc_protect_seal and tlsc_protect_open, which call them. */
 tlsc_err tlsc_protect12_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n);
+/* As tlsc_protect_seal_from, with an AEAD that has a seal_from. */
+tlsc_err tlsc_protect12_seal_from(tlsc_protect *p, uint8_t type, tlsc_bytes text, uint8_t *data);
 tlsc_err tlsc_protect12_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,
                              uint8_t *type, tlsc_bytes *content);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* record/protect13.c: TLSCiphertext, sealed and opened in place. */
+/* record/protect13.c: TLSCiphertext, sealed in place or from elsewhere, opened in place. */
 #include "record/protect13.h"
 
 #include <string.h>
@@ -41,21 +41,36 @@ tlsc_err tlsc_protect13_update(tlsc_protect *p)
 
 /* struct { ContentType opaque_type = application_data; ProtocolVersion legacy_record_version = 0x0303;
  *          uint16 length; opaque encrypted_record[length]; } TLSCiphertext;
- * around struct { opaque content[n]; ContentType type; uint8 zeros[]; } TLSInnerPlaintext; */
-tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
-                             size_t padding)
+ * around struct { opaque content[n]; ContentType type; uint8 zeros[]; } TLSInnerPlaintext;
+ * The header is the additional data. */
+static tlsc_bytes start_record(tlsc_protect *p, uint8_t *data, size_t inner_len,
+                               uint8_t nonce[TLSC_AEAD_NONCE_LEN])
 {
     uint8_t *header = data - TLSC_SEAL13_HEAD;
     tlsc_record_header h = { TLSC_CT_APPLICATION_DATA, TLSC_TLS12,
-                             (uint16_t)(n + padding + TLSC_SEAL13_TAIL) };
+                             (uint16_t)(inner_len + TLSC_AEAD_TAG_LEN) };
     tlsc_record_header_write(header, &h);
-    data[n] = type;
-    memset(data + n + 1, 0, padding);
-    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
     tlsc_protect_nonce(p, nonce);
     p->seq++;
-    return p->suite->aead->seal(p->aead, nonce, tlsc_bytes_of(header, TLSC_SEAL13_HEAD), data,
-                                n + 1 + padding);
+    return tlsc_bytes_of(header, TLSC_SEAL13_HEAD);
+}
+
+tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
+                             size_t padding)
+{
+    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
+    size_t inner_len = n + 1 + padding;
+    tlsc_bytes header = start_record(p, data, inner_len, nonce);
+    data[n] = type;
+    memset(data + n + 1, 0, padding);
+    return p->suite->aead->seal(p->aead, nonce, header, data, inner_len);
+}
+
+tlsc_err tlsc_protect13_seal_from(tlsc_protect *p, uint8_t type, tlsc_bytes text, uint8_t *data)
+{
+    uint8_t nonce[TLSC_AEAD_NONCE_LEN];
+    tlsc_bytes header = start_record(p, data, text.n + 1, nonce);
+    return p->suite->aead->seal_from(p->aead, nonce, header, data, text, tlsc_bytes_of(&type, 1));
 }
 
 tlsc_err tlsc_protect13_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,

@@ -19,6 +19,8 @@ tlsc_err tlsc_protect13_update(tlsc_protect *p);
 /* As tlsc_protect_seal_padded and tlsc_protect_open, which call them. */
 tlsc_err tlsc_protect13_seal(tlsc_protect *p, uint8_t type, uint8_t *data, size_t n,
                              size_t padding);
+/* As tlsc_protect_seal_from without padding, with an AEAD that has a seal_from. */
+tlsc_err tlsc_protect13_seal_from(tlsc_protect *p, uint8_t type, tlsc_bytes text, uint8_t *data);
 tlsc_err tlsc_protect13_open(tlsc_protect *p, tlsc_bytes header, uint8_t *body, size_t n,
                              uint8_t *type, tlsc_bytes *content);
 

@@ -49,6 +49,19 @@ static tlsc_err seal(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN]
     return TLSC_OK;
 }
 
+static tlsc_err seal_from(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
+                          uint8_t *out, tlsc_bytes text, tlsc_bytes last)
+{
+    size_t tail_len = 0;
+    size_t room = last.n + TLSC_AEAD_TAG_LEN;
+    if (!EVP_AEAD_CTX_seal_scatter(state, out, out + text.n, &tail_len, room, nonce,
+                                   TLSC_AEAD_NONCE_LEN, text.p, text.n, last.p, last.n, ad.p, ad.n) ||
+        tail_len != room) {
+        return tlsc_libcrypto_error(TLSC_E_CRYPTO);
+    }
+    return TLSC_OK;
+}
+
 static tlsc_err open(const void *state, const uint8_t nonce[TLSC_AEAD_NONCE_LEN], tlsc_bytes ad,
                      uint8_t *data, size_t n)
 {
@@ -76,6 +89,7 @@ const tlsc_aead tlsc_libcrypto_aes128gcm = {
     .state_len = sizeof(EVP_AEAD_CTX),
     .init = aes128gcm_init,
     .seal = seal,
+    .seal_from = seal_from,
     .open = open,
     .clear = clear,
 };
@@ -87,6 +101,7 @@ const tlsc_aead tlsc_libcrypto_aes256gcm = {
     .state_len = sizeof(EVP_AEAD_CTX),
     .init = aes256gcm_init,
     .seal = seal,
+    .seal_from = seal_from,
     .open = open,
     .clear = clear,
 };
@@ -98,6 +113,7 @@ const tlsc_aead tlsc_libcrypto_chacha20poly1305 = {
     .state_len = sizeof(EVP_AEAD_CTX),
     .init = chacha20poly1305_init,
     .seal = seal,
+    .seal_from = seal_from,
     .open = open,
     .clear = clear,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* crypto/sodium/aead.c: ChaCha20-Poly1305 (RFC 8439), and AES-256-GCM with its key schedule in the
- * caller's memory. Nothing is allocated. */
+ * caller's memory. Nothing is allocated. Neither has a seal_from: libsodium wants a text in one piece, and
+ * TLS 1.3 puts a byte behind it. */
 #include <sodium.h>
 
 #include <string.h>

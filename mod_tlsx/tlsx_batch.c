@@ -3,8 +3,9 @@
  *
  *      | control records | head | data | tail | head | data | tail | ...
  *
- * The memory is laid out first, then data goes straight to its place, from files without any copy
- * in between, and is sealed there. One bucket owns the memory and frees it once it is sent. */
+ * The memory is laid out first. A file is read straight to its place and sealed there; data that lies in
+ * memory already, a mapped file's too, is sealed from where it is, if a whole record of it is in one piece.
+ * One bucket owns the memory and frees it once it is sent. */
 #include "tlsx_batch.h"
 
 #include <stdlib.h>
@@ -62,6 +63,8 @@ typedef struct batch {
     size_t num;
     uint8_t *buf; /* malloc'd */
     size_t cap;
+    const uint8_t *from[MAX_RECORDS]; /* data that is not in its place; a bucket before `next` has it */
+    apr_bucket *next;                 /* the first one that isn't used up */
     /* where the next data goes */
     size_t k;    /* record */
     size_t done; /* bytes in it */
@@ -153,18 +156,23 @@ static void advance(batch *b, size_t n)
 
 /* ---- the data ---- */
 
-static size_t copy_in(batch *b, const char *data, size_t n)
+/* Data of a bucket that stays until all is sealed. Copied is what makes but a part of a record. */
+static size_t lend(batch *b, const char *data, size_t n)
 {
-    size_t copied = 0;
+    size_t taken = 0;
 
-    while (copied < n && !is_full(b)) {
+    while (taken < n && !is_full(b)) {
         struct iovec to = slot(b, b->k);
-        size_t step = min(n - copied, to.iov_len);
-        memcpy(to.iov_base, data + copied, step);
+        size_t step = min(n - taken, to.iov_len);
+        if (step == b->lens[b->k]) {
+            b->from[b->k] = (const uint8_t *)data + taken;
+        } else {
+            memcpy(to.iov_base, data + taken, step);
+        }
         advance(b, step);
-        copied += step;
+        taken += step;
     }
-    return copied;
+    return taken;
 }
 
 static apr_status_t read_in(batch *b, const apr_bucket *file, size_t *n)
@@ -187,26 +195,26 @@ static apr_status_t read_in(batch *b, const apr_bucket *file, size_t *n)
     return rv;
 }
 
-/* Takes data off the first bucket. */
-static apr_status_t take(batch *b, apr_bucket_brigade *bb)
+/* Takes data off the next bucket. */
+static apr_status_t take(batch *b)
 {
-    apr_bucket *bucket = APR_BRIGADE_FIRST(bb);
+    apr_bucket *bucket = b->next;
     apr_status_t rv;
     size_t n = 0;
 
-    if (bucket->length > 0 && APR_BUCKET_IS_FILE(bucket)) {
+    if (bucket->length > 0 && APR_BUCKET_IS_FILE(bucket) && !tlsx_file_is_mapped(bucket)) {
         rv = read_in(b, bucket, &n);
     } else {
         const char *data;
         apr_size_t len;
         rv = apr_bucket_read(bucket, &data, &len, APR_BLOCK_READ);
-        n = rv == APR_SUCCESS ? copy_in(b, data, len) : 0;
+        n = rv == APR_SUCCESS ? lend(b, data, len) : 0;
     }
     if (rv != APR_SUCCESS) {
         return rv;
     }
     if (n == bucket->length) {
-        apr_bucket_delete(bucket);
+        b->next = APR_BUCKET_NEXT(bucket);
     } else { /* as a split would, without making a bucket for the front */
         bucket->start += (apr_off_t)n;
         bucket->length -= n;
@@ -230,7 +238,8 @@ static apr_status_t report(tlsx_conn *cc, tlsc_err err)
 static apr_status_t seal(tlsx_conn *cc, batch *b, apr_bucket **out)
 {
     size_t len = 0;
-    tlsc_err err = tlsc_conn_seal(cc->tls, &b->plan, b->buf, b->cap, b->lens, b->num, &len);
+    tlsc_err err = tlsc_conn_seal_from(cc->tls, &b->plan, b->buf, b->cap, b->from, b->lens, b->num,
+                                       &len);
 
     if (err != TLSC_OK) {
         return report(cc, err);
@@ -241,19 +250,27 @@ static apr_status_t seal(tlsx_conn *cc, batch *b, apr_bucket **out)
     return APR_SUCCESS;
 }
 
+static void drop_until(apr_bucket_brigade *bb, const apr_bucket *next)
+{
+    while (APR_BRIGADE_FIRST(bb) != next) {
+        apr_bucket_delete(APR_BRIGADE_FIRST(bb));
+    }
+}
+
 apr_status_t tlsx_batch_seal(tlsx_conn *cc, apr_bucket_brigade *bb, size_t len, apr_bucket **out)
 {
-    batch b = {.num = 0};
+    batch b = {.next = APR_BRIGADE_FIRST(bb)};
     tlsc_err err = lay_out(cc, &b, len);
     apr_status_t rv = err == TLSC_OK ? APR_SUCCESS : report(cc, err);
 
     while (rv == APR_SUCCESS && !is_full(&b)) {
-        rv = take(&b, bb);
+        rv = take(&b);
     }
     if (rv == APR_SUCCESS) {
         rv = seal(cc, &b, out);
     }
     free(b.buf);
+    drop_until(bb, b.next);
     cc->fresh = cc->fresh && len <= FIRST_RECORD; /* headers often come alone, before the rest */
     return rv;
 }

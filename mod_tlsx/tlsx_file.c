@@ -7,6 +7,15 @@
 
 #include <apr_portable.h>
 
+/* To map a file, fault its pages in and unmap it again costs as much as copying 256 KiB of it; from here on it
+ * is clearly less. */
+enum { WORTH_MAPPING = 1 << 20 };
+
+bool tlsx_file_is_mapped(const apr_bucket *file)
+{
+    return ((const apr_bucket_file *)file->data)->can_mmap && file->length >= WORTH_MAPPING;
+}
+
 /* A buffered file may hold bytes that the system hasn't got yet: through APR. */
 static apr_status_t read_buffered(apr_file_t *file, apr_off_t offset, const struct iovec *place,
                                   size_t *n)

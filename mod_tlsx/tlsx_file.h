@@ -3,9 +3,11 @@
 #ifndef TLSX_FILE_H
 #define TLSX_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/uio.h>
 
+#include <apr_buckets.h>
 #include <apr_file_io.h>
 
 /* Reads from `offset` into `places`. out: bytes read, at least one. The file's own position isn't
@@ -13,5 +15,9 @@
  * file ends before `offset`, the system's. */
 apr_status_t tlsx_file_read(apr_file_t *file, apr_off_t offset, const struct iovec *places, int num,
                             size_t *n);
+
+/* Whether it is faster to have the file bucket map its file than to read that: `EnableMMAP on`, and much of
+ * it left. */
+bool tlsx_file_is_mapped(const apr_bucket *file);
 
 #endif

@@ -115,6 +115,53 @@ def test_mmap_and_sendfile(httpd, certs, site):
             assert sha256(answer.body) == site.hashes[size], (line, size)
 
 
+@pytest.fixture(scope="module")
+def mapping(httpd_for_all, world):
+    """The same hosts, with long files mapped, 4 MiB at a time."""
+    modules = () if world.mpm == "prefork" else ("http2",)
+    return httpd_for_all(("Protocols h2 http/1.1\n" if modules else "") + ALPHA_BETA +
+                         "EnableMMAP on\n", name="mapping", modules=modules)
+
+
+@pytest.mark.parametrize("first, last", [
+    (0, 10 * MIB - 1), (1, 10 * MIB - 2), (4 * MIB - 1, 4 * MIB), (MIB, 2 * MIB + 5),
+    (4 * MIB - 16384, 9 * MIB + 16384), (3 * MIB + 1, 8 * MIB + 70_000)])
+def test_ranges_of_mapped_files(mapping, certs, first, last):
+    """Mappings begin and end in the middle of records, pages and batches; then come small files."""
+    with Http(mapping.port(), "alpha.tlsx.test", ctx=context(certs)) as http:
+        for _ in range(2):
+            answer = http.get(f"/{10 * MIB}.bin", headers={"Range": f"bytes={first}-{last}"})
+            assert answer.status == 206
+            assert sha256(answer.body) == sha256(pattern(10 * MIB)[first:last + 1])
+            assert http.get("/100.bin").body == pattern(100)
+
+
+def test_several_ranges_of_mapped_files(mapping, certs):
+    """Pieces of memory, of mappings and of what is read share records."""
+    data = pattern(10 * MIB)
+    parts = [(5, 5 + 2 * MIB), (100, 16483), (4 * MIB - 7, 7 * MIB), (10 * MIB - 3, 10 * MIB - 1)]
+    with Http(mapping.port(), "alpha.tlsx.test", ctx=context(certs)) as http:
+        answer = http.get(f"/{10 * MIB}.bin", headers={
+            "Range": "bytes=" + ",".join(f"{first}-{last}" for first, last in parts)})
+    assert answer.status == 206 and "multipart/byteranges" in answer.headers["content-type"]
+    for first, last in parts:
+        assert data[first:last + 1] in answer.body
+
+
+@pytest.mark.parametrize("option", ["--http1.1", "--http2"])
+def test_100_megabytes_mapped(mapping, world, site, option):
+    """A long file from many mappings, over both versions."""
+    if option not in versions(world):
+        pytest.skip("mod_http2 does not serve on prefork")
+    site.huge()
+    out = mapping.folder / "huge"
+    code, _, err = curl(mapping, "alpha.tlsx.test", f"/{HUGE}.bin", option, "--output", str(out))
+    assert code == 0, err
+    with open(out, "rb") as file:
+        assert hashlib.file_digest(file, "sha256").hexdigest() == site.hashes[HUGE]
+    out.unlink()
+
+
 # ---- up ----
 
 @pytest.mark.parametrize("size", UPLOADS)

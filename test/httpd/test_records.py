@@ -26,10 +26,17 @@ ONE_CHILD = {
 }
 
 
+@pytest.fixture(scope="module", params=("off", "on"), ids=("read", "mapped"))
+def mmap(request):
+    """Whether httpd may map files: EnableMMAP."""
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def server(httpd_for_all, world):
+def server(httpd_for_all, world, mmap):
     """The demo's hosts in one child."""
-    made = httpd_for_all(ALPHA_BETA + ONE_CHILD[world.mpm], name="records")
+    made = httpd_for_all(ALPHA_BETA + ONE_CHILD[world.mpm] + f"EnableMMAP {mmap}\n",
+                         name=f"records-{mmap}")
     made.allow("AH00161|AH00484|AH10159")  # a single process, on purpose
     return made
 
@@ -94,14 +101,14 @@ def may_trace(pid):
 
 
 class Trace:
-    """strace on a process and its threads: what it writes to sockets of the server's port."""
+    """strace on a process and its threads: what it writes to sockets of the server's port, or other calls."""
 
     CALLS = "write,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg,sendfile,splice"
 
-    def __init__(self, pid, port, out):
+    def __init__(self, pid, port, out, calls=CALLS):
         self.port, self.out = port, out
         self.process = subprocess.Popen(
-            ["strace", "-f", "-yy", "-s", "0", "-e", f"trace={self.CALLS}", "-p", str(pid),
+            ["strace", "-f", "-yy", "-s", "0", "-e", f"trace={calls}", "-p", str(pid),
              "-o", str(out)], stderr=subprocess.PIPE, text=True)
         said = self.process.stderr.readline()
         assert "attached" in said, said
@@ -119,14 +126,30 @@ class Trace:
         return [line for line in self.out.read_text().splitlines() if on_socket.match(line)]
 
 
-def test_writes_of_10_mebibytes(server, certs, site, request):
-    """10 MiB read at full speed take at most 175 write system calls on the client's socket."""
-    pid = server.children()[0]
-    assert len(server.children()) == 1
-    reason = may_trace(pid)
+@pytest.fixture
+def pid(server, request):
+    """The child, where strace may look at it."""
+    found = server.children()
+    assert len(found) == 1
+    reason = may_trace(found[0])
     if reason:
         (pytest.fail if request.config.getoption("--ci") and "missing" in reason
          else pytest.skip)(reason)
+    return found[0]
+
+
+def test_long_files_are_mapped(server, certs, pid, mmap):
+    """EnableMMAP decides, and only for what is worth it."""
+    with Trace(pid, server.port(), server.folder / "strace-mmap", "mmap") as trace:
+        with Http(server.port(), "alpha.tlsx.test", ctx=context(certs)) as http:
+            for size in (100_000, SIZE):
+                assert http.get(f"/{size}.bin").body == pattern(size)
+    mapped = re.findall(r"mmap\(.*/(\d+)\.bin>", trace.out.read_text())
+    assert set(mapped) == ({str(SIZE)} if mmap == "on" else set()), mapped
+
+
+def test_writes_of_10_mebibytes(server, certs, site, pid):
+    """10 MiB read at full speed take at most 175 write system calls on the client's socket."""
     with Trace(pid, server.port(), server.folder / "strace") as trace:
         with dial(server.port()) as raw:
             # as wide as a client may be: its window does not cut the server's writes

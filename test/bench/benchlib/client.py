@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import certs, machine
 
-FILES = {"/1k": 1024, "/10m": 10 * 1024 * 1024}
+FILES = {"/1k": 1024, "/10m": 10 * 1024 * 1024, "/mapped/10m": 10 * 1024 * 1024}
 
 
 class ClientError(Exception):
@@ -21,7 +21,9 @@ def make_files(htdocs):
     hashes = {}
     for path, size in FILES.items():
         data = random.Random(path).randbytes(size)
-        (Path(htdocs) / path[1:]).write_bytes(data)
+        file = Path(htdocs) / path[1:]
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
         hashes[path] = hashlib.sha256(data).hexdigest()
     return hashes
 

@@ -47,5 +47,7 @@ ROWS = (
         beside_server=True),
     Row("get-10m", "GET 10 MiB, kept connection", "keepalive", 150, "0.20", bound=0.3,
         path="/10m", connections=1, whole=True),
+    Row("get-10m-mapped", "the same, EnableMMAP on", "keepalive", 150, "0.20", bound=0.3,
+        path="/mapped/10m", connections=1, whole=True),
     Row("idle", "memory of an idle connection", "idle", 1000, "0.10", bound=0.35, unit="KiB"),
 )

@@ -53,6 +53,9 @@ DocumentRoot "{htdocs}"
 <Directory "{htdocs}">
     Require all granted
 </Directory>
+<Directory "{htdocs}/mapped">
+    EnableMMAP on
+</Directory>
 """
 
 PLAIN = """

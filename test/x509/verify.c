@@ -4,6 +4,7 @@
  *   verify --trusted F [--untrusted F]... [--time UNIX] [--purpose server|client] [--depth N]
  *          [--name host:NAME|dns:NAME|ip:ADDR|email:ADDR]... [--policy OID]... [--FLAG]... LEAF.pem
  *          [--ocsp F | --ask F|none|later] [--scts F] [--log F[,FROM,UNTIL]]... [--min-scts N]
+ *          [--crl F]...
  *
  * A staple (DER), or what a responder answers; a list of SCTs as TLS has it; keys of CT logs (DER).
  * The flags are those of tlsc_verify_options, see flags[]. Of LEAF.pem the first certificate is the leaf,
@@ -38,6 +39,9 @@ typedef struct arguments {
     tlsc_ct_log logs[16];
     size_t num_logs;
     const char *ask;
+    const char *crls[LIST_MAX];
+    size_t num_crls;
+    bool require_crls; /* also where no CRL is given */
     bool json;
     bool signature;
     const char *leaf;
@@ -71,6 +75,10 @@ static const flag flags[] = {
     { "--ignore-staple", &args.revocation.ignore_staple },
     { "--ignore-must-staple", &args.revocation.ignore_must_staple },
     { "--resumed", &args.request.resumed },
+    { "--require-crls", &args.require_crls },
+    { "--crl-leaf-only", &args.revocation.crl_leaf_only },
+    { "--crl-allow-unknown", &args.revocation.crl_allow_unknown },
+    { "--crl-allow-expired", &args.revocation.crl_allow_expired },
 };
 
 /* ---- input ---- */
@@ -227,6 +235,8 @@ static void set_option(const char *name, const char *value)
     } else if (strcmp(name, "--anchors") == 0) {
         args.options.anchors =
             strcmp(value, "name-key") == 0 ? TLSC_ANCHORS_NAME_KEY : TLSC_ANCHORS_CHECKED;
+    } else if (strcmp(name, "--crl") == 0) {
+        args.crls[args.num_crls++] = value;
     } else if (!set_beside(name, value)) {
         die("unknown option", name);
     }
@@ -346,6 +356,29 @@ static void print_json(const tlsc_verify_result *r, const cost *c)
     printf("\"us\": %ld, \"kib\": %ld}\n", c->us, c->kib);
 }
 
+/* --crl: with the keys of all certificates that are there. NULL: CRLs aren't asked. */
+static const tlsc_crl_store *load_crls(const tlsc_trust_store *trusted)
+{
+    const tlsc_crl_store *store = NULL;
+    if (args.num_crls == 0 && !args.require_crls) {
+        return NULL;
+    }
+    tlsc_crl_builder *b = tlsc_crl_builder_new(trusted, on_skip, NULL);
+    for (size_t i = 0; b != NULL && i < args.num; i++) {
+        (void)(tlsc_crl_add_issuer(b, args.certificates[i]) == TLSC_OK); /* said when it is judged */
+    }
+    for (size_t i = 0; b != NULL && i < args.num_crls; i++) {
+        if (tlsc_crl_add_file(b, args.crls[i]) != TLSC_OK) {
+            die("can't read", args.crls[i]);
+        }
+    }
+    if (b == NULL || tlsc_crl_build(b, &store) != TLSC_OK) {
+        die("memory", "none");
+    }
+    tlsc_crl_builder_free(b);
+    return store;
+}
+
 /* --signature. */
 static int own_signature(void)
 {
@@ -380,6 +413,7 @@ int main(int argc, char **argv)
         die("memory", "none");
     }
     args.revocation.size = sizeof(args.revocation);
+    args.revocation.crls = load_crls(store);
     args.options.revocation = &args.revocation;
     if (args.num_logs > 0 && tlsc_ct_logs_new(tlsc_provider_default(), args.logs, args.num_logs,
                                               &args.options.logs) != TLSC_OK) {
@@ -402,6 +436,7 @@ int main(int argc, char **argv)
     } else {
         print_line(&result);
     }
+    tlsc_crl_store_free(args.revocation.crls);
     tlsc_ct_logs_free(args.options.logs);
     tlsc_trust_store_free(store);
     tlsc_trust_builder_free(args.trust);

@@ -310,9 +310,9 @@ static tlsc_buf one_point(tlsc_bytes contents)
     return out;
 }
 
-static void the_issuers_name_is_a_point(void **state)
+/* A CRL for the point that has its issuer's name, about a leaf with this extension. */
+static void issuers_point_scene(scene *s, tlsc_bytes extension, uint8_t serial)
 {
-    scene *s = (scene *)*state;
     tlsc_buf name = make_name("INTER");
     const tlsc_bytes parts[] = { tlsc_buf_bytes(&name), { NULL, 0 } };
     tlsc_buf directory = make_der(0xa4, parts);
@@ -321,16 +321,64 @@ static void the_issuers_name_is_a_point(void **state)
     const tlsc_bytes point_parts[] = { tlsc_buf_bytes(&full), { NULL, 0 } };
     tlsc_buf point = make_der(0xa0, point_parts);
     tlsc_buf idp = make_idp(tlsc_buf_bytes(&point));
-    send_chain(s, nothing);
-    add(s, "inter", 30, &idp, NULL);
+    send_chain(s, extension);
+    add(s, "inter", serial, &idp, NULL);
     freeze(s);
     s->how.crl_leaf_only = true;
-    check(s, TLSC_E_CERTIFICATE_REVOKED, 0);
     tlsc_buf_clear(&name);
     tlsc_buf_clear(&directory);
     tlsc_buf_clear(&full);
     tlsc_buf_clear(&point);
     tlsc_buf_clear(&idp);
+}
+
+static void the_issuers_name_is_a_point(void **state)
+{
+    scene *s = (scene *)*state;
+    issuers_point_scene(s, nothing, 30);
+    check(s, TLSC_E_CERTIFICATE_REVOKED, 0);
+}
+
+static void and_an_answer_where_the_certificate_names_none(void **state)
+{
+    scene *s = (scene *)*state;
+    issuers_point_scene(s, nothing, 31);
+    check(s, TLSC_OK, -1);
+}
+
+/* RFC 5280 6.3.3 has such a CRL for a last resort: it revokes, but the one that is named is missing. */
+static void where_it_names_another_it_revokes_but_is_no_answer(void **state)
+{
+    static const char *const uris[] = { "http://a/", NULL };
+    scene *s = (scene *)*state;
+    tlsc_buf points = make_crl_points(uris);
+    issuers_point_scene(s, tlsc_buf_bytes(&points), 30);
+    check(s, TLSC_E_CERTIFICATE_REVOKED, 0);
+    tlsc_buf_clear(&points);
+}
+
+static void who_isnt_in_it_is_unknown_then(void **state)
+{
+    static const char *const uris[] = { "http://a/", NULL };
+    scene *s = (scene *)*state;
+    tlsc_buf points = make_crl_points(uris);
+    issuers_point_scene(s, tlsc_buf_bytes(&points), 31);
+    check(s, TLSC_E_REVOCATION_UNKNOWN, 0);
+    tlsc_buf_clear(&points);
+}
+
+static void a_crl_of_tomorrow_is_no_answer(void **state)
+{
+    scene *s = (scene *)*state;
+    send_chain(s, nothing);
+    add(s, "root", 0, NULL, NULL);
+    add(s, "inter", 20, NULL, NULL);
+    freeze(s);
+    s->how.crl_leaf_only = true;
+    s->options.now_s = MAKER_NOW_S - 300; /* clocks differ */
+    check(s, TLSC_OK, -1);
+    s->options.now_s--;
+    check(s, TLSC_E_REVOCATION_UNKNOWN, 0);
 }
 
 /* With reasons, or with a cRLIssuer, the point's CRLs are such as aren't served. */
@@ -457,6 +505,10 @@ int main(void)
         TEST(a_crl_for_another_point_is_no_answer),
         TEST(without_points_only_its_issuers_name_fits),
         TEST(the_issuers_name_is_a_point),
+        TEST(and_an_answer_where_the_certificate_names_none),
+        TEST(where_it_names_another_it_revokes_but_is_no_answer),
+        TEST(who_isnt_in_it_is_unknown_then),
+        TEST(a_crl_of_tomorrow_is_no_answer),
         TEST(points_for_some_reasons_or_of_others_are_passed_over),
         TEST(relative_points_are_passed_over),
         TEST(malformed_points_are_told_of),

@@ -93,23 +93,36 @@ static tlsc_err read_points(tlsc_bytes extension, match *m)
     return m->work->exhausted || tlsc_der_end(&d) == TLSC_OK ? TLSC_OK : TLSC_E_BAD_EXTENSION;
 }
 
-/* Besides its own ones each certificate is of the distribution point that has its issuer's name. */
-static tlsc_err match_points(match *m, const tlsc_node *c)
+/* What is left over at the end of RFC 5280 6.3.3: a CRL for the point that has the issuer's name. */
+static bool is_issuers(match *m, const tlsc_node *c)
 {
     look_for(m, &(tlsc_x509_general_name){ TLSC_X509_DIRECTORY, c->c.issuer });
-    tlsc_err rc = c->e.crl_points.n == 0 ? TLSC_OK : read_points(c->e.crl_points, m);
+    return m->found;
+}
+
+static tlsc_err match_points(match *m, const tlsc_node *c, tlsc_crl_scope *scope)
+{
+    bool has_points = c->e.crl_points.n > 0;
+    tlsc_err rc = has_points ? read_points(c->e.crl_points, m) : TLSC_OK;
+    if (rc == TLSC_OK && m->found) {
+        *scope = TLSC_CRL_COVERS;
+    } else if (rc == TLSC_OK && is_issuers(m, c)) {
+        *scope = has_points ? TLSC_CRL_BY_ISSUER : TLSC_CRL_COVERS;
+    }
     return m->work->exhausted ? TLSC_E_VERIFY_BUDGET : rc;
 }
 
 tlsc_err tlsc_crl_covers(const tlsc_crl_kept *crl, const tlsc_node *c, tlsc_work *work,
-                         bool *covers)
+                         tlsc_crl_scope *scope)
 {
     match m = { .points = crl->points, .work = work };
-    *covers = false;
+    *scope = TLSC_CRL_OTHER;
     if ((crl->only_users && c->e.ca) || (crl->only_cas && !c->e.ca)) {
         return TLSC_OK;
     }
-    tlsc_err rc = crl->has_points ? match_points(&m, c) : TLSC_OK;
-    *covers = rc == TLSC_OK && (!crl->has_points || m.found);
-    return rc;
+    if (!crl->has_points) {
+        *scope = TLSC_CRL_COVERS;
+        return TLSC_OK;
+    }
+    return match_points(&m, c, scope);
 }

@@ -18,21 +18,34 @@ static bool is_of(const tlsc_crl_kept *crl, const tlsc_node *issuer)
            tlsc_x509_name_equal(crl->issuer, issuer->c.subject);
 }
 
+enum { CLOCKS_DIFFER_S = 300 };
+
+/* Past its nextUpdate it is out of date; before its thisUpdate (RFC 5280 5.1.2.4), and where it is about
+ * the certificate for its issuer's name alone, it is no answer. */
+static void take_absence(const tlsc_path *p, const tlsc_crl_kept *crl, tlsc_crl_scope scope,
+                         answer *out)
+{
+    bool early = p->now_s < crl->this_update_s - CLOCKS_DIFFER_S;
+    bool old = crl->has_next_update && p->now_s > crl->next_update_s;
+    if (!early && scope == TLSC_CRL_COVERS) {
+        out->expired = out->expired || old;
+        out->good = out->good || !old || p->options->revocation->crl_allow_expired;
+    }
+}
+
 static tlsc_err ask(tlsc_path *p, const tlsc_crl_kept *crl, const tlsc_node *c, answer *out)
 {
-    bool covers;
+    tlsc_crl_scope scope;
     tlsc_crl_revoked revoked;
-    TRY(tlsc_crl_covers(crl, c, &p->work, &covers));
-    if (!covers) {
+    TRY(tlsc_crl_covers(crl, c, &p->work, &scope));
+    if (scope == TLSC_CRL_OTHER) {
         return TLSC_OK;
     }
     tlsc_crl_key key = tlsc_crl_key_of(&p->options->revocation->crls->key, c->c.serial);
     if (tlsc_crl_table_find(&crl->table, key, &revoked)) {
         return TLSC_E_CERTIFICATE_REVOKED; /* that won't change: an old CRL says so as well as a new one */
     }
-    bool old = crl->has_next_update && p->now_s > crl->next_update_s;
-    out->expired = out->expired || old;
-    out->good = out->good || !old || p->options->revocation->crl_allow_expired;
+    take_absence(p, crl, scope, out);
     return TLSC_OK;
 }
 

@@ -13,10 +13,16 @@
  * needed; TLSC_E_VERIFY_BUDGET. Then `*concerned` is the certificate. RFC 5280 6.3.3 */
 tlsc_err tlsc_revocation_check(tlsc_path *p, const tlsc_node **concerned);
 
-/* Whether a CRL of its issuer is about a certificate: `*covers`. All of its distribution points that name the
+typedef enum tlsc_crl_scope {
+    TLSC_CRL_OTHER,    /* it isn't about the certificate */
+    TLSC_CRL_BY_ISSUER, /* its point has the issuer's name, the certificate names other points */
+    TLSC_CRL_COVERS
+} tlsc_crl_scope;
+
+/* Whether a CRL of its issuer is about a certificate: `*scope`. All of its distribution points that name the
  * CRL for all reasons count.
  * errors: TLSC_E_BAD_EXTENSION, TLSC_E_VERIFY_BUDGET. RFC 5280 6.3.3 (b) (2) */
 tlsc_err tlsc_crl_covers(const tlsc_crl_kept *crl, const tlsc_node *c, tlsc_work *work,
-                         bool *covers);
+                         tlsc_crl_scope *scope);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "tool.h"
 
-static void on_skip(void *ctx, const tlsc_trust_skip *skip)
+void tell_skip(void *ctx, const tlsc_trust_skip *skip)
 {
     (void)ctx;
     (void)fprintf(stderr, "tlsc: %s: PEM block %u, line %u: skipped: %s\n",
@@ -18,10 +18,10 @@ static void on_skip(void *ctx, const tlsc_trust_skip *skip)
 tlsc_trust_builder *authorities_begin(void)
 {
     return (tlsc_trust_builder *)need(
-        tlsc_trust_builder_new(tlsc_provider_default(), on_skip, NULL));
+        tlsc_trust_builder_new(tlsc_provider_default(), tell_skip, NULL));
 }
 
-static bool is_directory(const char *path)
+bool is_directory(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);

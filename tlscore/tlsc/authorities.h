@@ -5,6 +5,10 @@
 
 #include "tlscore.h"
 
+/* tlsc_trust_on_skip: says on standard error what is wrong, and where. */
+void tell_skip(void *ctx, const tlsc_trust_skip *skip);
+bool is_directory(const char *path);
+
 /* An empty list; entries that can't be used are told on standard error and skipped. */
 tlsc_trust_builder *authorities_begin(void);
 /* Adds the certificates of a PEM file, of all files of a directory, or for "system" what the system

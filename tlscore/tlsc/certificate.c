@@ -78,3 +78,35 @@ void report_certificate(report *r, tlsc_bytes der, bool raw)
     }
     report_close(r);
 }
+
+/* ---- OCSP ---- */
+
+static void report_time_if(report *r, const char *key, int64_t s)
+{
+    if (s != 0) {
+        report_time(r, key, s);
+    }
+}
+
+void report_ocsp(report *r, tlsc_bytes response, tlsc_bytes certificate, tlsc_bytes issuer,
+                 int64_t now_ms)
+{
+    static const char *const names[] = {
+        [TLSC_OCSP_GOOD] = "good", [TLSC_OCSP_REVOKED] = "revoked", [TLSC_OCSP_UNKNOWN] = "unknown"};
+    tlsc_ocsp ocsp = {.size = sizeof(ocsp)};
+    tlsc_err e = tlsc_ocsp_check(tlsc_provider_default(), response, certificate, issuer,
+                                 now_ms / 1000, 0, &ocsp);
+    report_open(r, "ocsp");
+    report_text(r, "check", tlsc_err_name(e));
+    if (e == TLSC_OK || e == TLSC_E_OCSP_EXPIRED) {
+        report_text(r, "status", names[ocsp.status]);
+        report_time(r, "produced", ocsp.produced_s);
+        report_time(r, "this_update", ocsp.this_update_s);
+        report_time_if(r, "next_update", ocsp.next_update_s);
+    }
+    if (e == TLSC_OK && ocsp.status == TLSC_OCSP_REVOKED) {
+        report_time(r, "revoked", ocsp.revoked_s);
+        report_count(r, "reason", ocsp.reason);
+    }
+    report_close(r);
+}

@@ -107,7 +107,7 @@ static void take_authorities(judge *j, const judge_options *o)
     }
     if (j->store != NULL) {
         const tlsc_reference_name name = {TLSC_REFERENCE_HOST, bytes_of(o->name)};
-        j->options = (tlsc_verify_options){.size = sizeof(j->options)};
+        j->options = (tlsc_verify_options){.size = sizeof(j->options), .keep_chain = true};
         j->name = name;
         j->options.names = &j->name;
         j->options.num_names = name.text.n > 0 ? 1 : 0;
@@ -126,6 +126,7 @@ void judge_clear(judge *j)
 {
     tlsc_trust_free(j->trust);
     tlsc_trust_store_free(j->store);
+    free((void *)(uintptr_t)j->ocsp.p);
     *j = (judge){0};
 }
 
@@ -152,6 +153,17 @@ static bool is_pinned(const judge *j)
     return false;
 }
 
+static void keep_staple(judge *j, tlsc_bytes ocsp)
+{
+    free((void *)(uintptr_t)j->ocsp.p);
+    j->ocsp = (tlsc_bytes){NULL, 0};
+    if (ocsp.n > 0) {
+        uint8_t *copy = (uint8_t *)need(malloc(ocsp.n));
+        memcpy(copy, ocsp.p, ocsp.n);
+        j->ocsp = (tlsc_bytes){copy, ocsp.n};
+    }
+}
+
 /* What the peer shows, whatever comes of it. */
 static void look(judge *j, const tlsc_verify_request *request)
 {
@@ -168,7 +180,7 @@ static void look(judge *j, const tlsc_verify_request *request)
     j->error = TLSC_OK;
     j->index = -1;
     j->subject[0] = 0;
-    j->ocsp_n = request->ocsp.n;
+    keep_staple(j, request->ocsp);
     j->scts_n = request->scts.n;
     j->num_scts = scts_in(request->scts);
 }
@@ -254,9 +266,15 @@ static const char *who_it_is(const judge *j, const tlsc_info *info)
                                      : "holds its key, but NOBODY CHECKED WHOSE IT IS (--insecure)";
 }
 
-static void report_stapled(const judge *j, report *r)
+/* The staple is about the leaf, and its issuer is the next of the path, or of what was sent. */
+static void report_stapled(const judge *j, const tlsc_conn *c, const tlsc_info *info, report *r)
 {
-    report_count(r, "staple_bytes", j->ocsp_n);
+    tlsc_bytes issuer = info->verified_chain != NULL ? tlsc_chain_certificate(info->verified_chain, 1)
+                                                     : tlsc_conn_peer_certificate(c, 1);
+    report_count(r, "staple_bytes", j->ocsp.n);
+    if (j->ocsp.n > 0 && issuer.n > 0) {
+        report_ocsp(r, j->ocsp, tlsc_conn_peer_certificate(c, 0), issuer, wall_ms(NULL));
+    }
     report_count(r, "scts", j->num_scts);
     if (j->trust != NULL) {
         report_number(r, "verify_ms", j->verify_ms, 2, "");
@@ -284,6 +302,6 @@ void judge_report(const judge *j, const tlsc_conn *c, report *r)
     }
     report_close_list(r);
     if (j->asked && !info.resumed) {
-        report_stapled(j, r);
+        report_stapled(j, c, &info, r);
     }
 }

@@ -36,7 +36,7 @@ typedef struct judge {
     double verify_ms;
     bool has_key;
     uint8_t key[32]; /* its SHA-256, which could be pinned */
-    size_t ocsp_n;   /* bytes of the staple */
+    tlsc_bytes ocsp; /* the staple, owned */
     size_t scts_n;   /* bytes of the list */
     unsigned num_scts;
 } judge;

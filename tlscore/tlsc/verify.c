@@ -17,6 +17,8 @@ typedef struct verify {
     option_list untrusted;
     option_list names;
     option_list policies;
+    option_list crls;
+    const char *ocsp;
     const char *purpose;
     const char *anchors;
     long long time_s;
@@ -28,9 +30,16 @@ typedef struct verify {
     bool require_policy;
     bool inhibit_policy_mapping;
     bool inhibit_any_policy;
+    bool crl_leaf_only;
+    bool crl_allow_unknown;
+    bool crl_allow_expired;
+    bool require_ocsp;
+    bool ignore_must_staple;
     bool json;
     /* from here on not options */
     const tlsc_trust_store *store;
+    const tlsc_crl_store *crl_store; /* NULL: none */
+    tlsc_bytes response;
     const tlsc_chain *chains[1 + OPTION_LIST_MAX]; /* the views below are of these */
     size_t num_chains;
     tlsc_bytes certificates[CERTIFICATES_MAX];
@@ -76,6 +85,21 @@ static const option_row rows[] = {
      offsetof(verify, inhibit_policy_mapping)},
     {"--inhibit-any-policy", NULL, "anyPolicy is no policy", OPTION_FLAG,
      offsetof(verify, inhibit_any_policy)},
+    {"--crl", "FILE",
+     "certificates in these CRLs are revoked, and each must be covered\n"
+     "by one, PEM or DER, or a directory; may be repeated",
+     OPTION_LIST, offsetof(verify, crls)},
+    {"--crl-leaf-only", NULL, "CRLs are asked about the leaf alone", OPTION_FLAG,
+     offsetof(verify, crl_leaf_only)},
+    {"--crl-allow-unknown", NULL, "what no CRL covers is fine", OPTION_FLAG,
+     offsetof(verify, crl_allow_unknown)},
+    {"--crl-allow-expired", NULL, "CRLs that are out of date count", OPTION_FLAG,
+     offsetof(verify, crl_allow_expired)},
+    {"--ocsp", "FILE", "an OCSP response about the leaf, DER", OPTION_TEXT, offsetof(verify, ocsp)},
+    {"--require-ocsp", NULL, "without a good OCSP response nothing is valid", OPTION_FLAG,
+     offsetof(verify, require_ocsp)},
+    {"--ignore-must-staple", NULL, "a leaf that asks for an OCSP response does without",
+     OPTION_FLAG, offsetof(verify, ignore_must_staple)},
     {"--json", NULL, "all details as one line of JSON", OPTION_FLAG, offsetof(verify, json)},
 };
 
@@ -135,6 +159,66 @@ static tlsc_bytes policy_of(const char *text, uint8_t room[OID_MAX])
     return (tlsc_bytes){room, n};
 }
 
+/* ---- revocation ---- */
+
+static void add_crls(tlsc_crl_builder *b, const char *path)
+{
+    size_t before = tlsc_crl_num_added(b) + tlsc_crl_num_skipped(b);
+    tlsc_err e = is_directory(path) ? tlsc_crl_add_directory(b, path) : tlsc_crl_add_file(b, path);
+    if (e != TLSC_OK) {
+        die(EXIT_WRONG, "--crl: %s: %s (%s)", path, tlsc_err_text(e), tlsc_err_name(e));
+    }
+    if (tlsc_crl_num_added(b) + tlsc_crl_num_skipped(b) == before) {
+        die(EXIT_WRONG, "--crl: %s: there is no CRL in it", path);
+    }
+}
+
+/* A CRL that can't be used is told and skipped: then there may be none that covers a certificate. */
+static void load_crls(verify *v)
+{
+    tlsc_crl_builder *b =
+        (tlsc_crl_builder *)need(tlsc_crl_builder_new(v->store, tell_skip, NULL));
+    for (size_t i = 0; i < v->num; i++) {
+        tlsc_err e = tlsc_crl_add_issuer(b, v->certificates[i]);
+        if (e == TLSC_E_NO_MEMORY) {
+            must(e, "--crl");
+        }
+    }
+    for (size_t i = 0; i < v->crls.num; i++) {
+        add_crls(b, v->crls.at[i]);
+    }
+    must(tlsc_crl_build(b, &v->crl_store), "--crl");
+    tlsc_crl_builder_free(b);
+}
+
+static void load_revocation(verify *v)
+{
+    if (v->crls.num > 0) {
+        load_crls(v);
+    }
+    if (v->ocsp != NULL) {
+        v->response = file_contents(v->ocsp);
+        if (v->response.n == 0) {
+            die(EXIT_WRONG, "--ocsp: %s: it is empty", v->ocsp);
+        }
+    }
+}
+
+static struct tlsc_revocation revocation_of(const verify *v)
+{
+    return (struct tlsc_revocation){
+        .size = sizeof(struct tlsc_revocation),
+        .crls = v->crl_store,
+        .crl_leaf_only = v->crl_leaf_only,
+        .crl_allow_unknown = v->crl_allow_unknown,
+        .crl_allow_expired = v->crl_allow_expired,
+        .require_ocsp = v->require_ocsp,
+        .ignore_must_staple = v->ignore_must_staple,
+    };
+}
+
+/* ---- the rest ---- */
+
 /* True for the second of two words. */
 static bool second_of(const char *option, const char *text, const char *first, const char *second)
 {
@@ -161,6 +245,7 @@ static void load(verify *v, const char *leaf)
     for (size_t i = 0; i < v->policies.num; i++) {
         v->oids[i] = policy_of(v->policies.at[i], v->oid_bytes[i]);
     }
+    load_revocation(v);
 }
 
 static tlsc_verify_options options_of(const verify *v)
@@ -201,16 +286,24 @@ _Noreturn static void cannot_ask(const verify *v, tlsc_err e)
         tlsc_err_name(e));
 }
 
+static int64_t now_ms(const verify *v)
+{
+    return v->time_s != LLONG_MIN ? v->time_s * 1000 : wall_ms(NULL);
+}
+
 static void ask(verify *v)
 {
-    const tlsc_verify_options options = options_of(v);
+    const struct tlsc_revocation revocation = revocation_of(v);
+    tlsc_verify_options options = options_of(v);
+    options.revocation = &revocation;
     const tlsc_verify_request request = {
         .size = sizeof(request),
         .certificates = v->certificates,
         .num_certificates = v->num,
         .purpose = second_of("--purpose", v->purpose, "server", "client") ? TLSC_PURPOSE_CLIENT
                                                                           : TLSC_PURPOSE_SERVER,
-        .now_ms = v->time_s != LLONG_MIN ? v->time_s * 1000 : wall_ms(NULL),
+        .ocsp = v->response,
+        .now_ms = now_ms(v),
     };
     v->result.size = sizeof(v->result);
     process_cost_begin(&v->cost);
@@ -245,6 +338,42 @@ static void print_line(const verify *v)
     }
 }
 
+/* What the CRLs say of a certificate of the path. */
+static void report_revoked(const verify *v, report *r, tlsc_bytes der)
+{
+    char text[64];
+    char subject[1024];
+    tlsc_crl_entry found = {.size = sizeof(found)};
+    tlsc_x509 c = {.size = sizeof(c)};
+    if (tlsc_x509_parse(&c, der) != TLSC_OK) {
+        return;
+    }
+    subject_text(der, subject, sizeof(subject));
+    report_open(r, NULL);
+    report_text(r, "subject", subject);
+    if (tlsc_crl_store_find(v->crl_store, c.issuer, c.serial, &found)) {
+        (void)tlsc_time_text(found.revoked_s, text, sizeof(text));
+        report_text(r, "revoked", text);
+        report_count(r, "reason", found.reason);
+    } else {
+        report_text(r, "revoked", "no");
+    }
+    report_close(r);
+}
+
+static void report_crls(const verify *v, report *r)
+{
+    report_open(r, "crls");
+    report_count(r, "lists", tlsc_crl_store_len(v->crl_store));
+    report_count(r, "entries", tlsc_crl_store_num_entries(v->crl_store));
+    report_open_list(r, "path");
+    for (size_t i = 0; i < v->result.num_path; i++) {
+        report_revoked(v, r, v->result.path[i]);
+    }
+    report_close_list(r);
+    report_close(r);
+}
+
 static void report_all(const verify *v, report *r)
 {
     char subject[1024];
@@ -265,6 +394,12 @@ static void report_all(const verify *v, report *r)
         report_certificate(r, result->path[i], false);
     }
     report_close_list(r);
+    if (v->crl_store != NULL) {
+        report_crls(v, r);
+    }
+    if (v->response.n > 0 && result->num_path > 1) {
+        report_ocsp(r, v->response, result->path[0], result->path[1], now_ms(v));
+    }
     report_count(r, "trusted", tlsc_trust_store_len(v->store));
     report_count(r, "signatures", result->spent.signatures);
     report_count(r, "steps", result->spent.steps);
@@ -301,6 +436,8 @@ int run_verify(int argc, char **argv)
     for (size_t i = 0; i < v.num_chains; i++) {
         tlsc_chain_free(v.chains[i]);
     }
+    tlsc_crl_store_free(v.crl_store);
+    free((void *)(uintptr_t)v.response.p);
     tlsc_trust_store_free(v.store);
     return status;
 }

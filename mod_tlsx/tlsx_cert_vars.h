@@ -15,7 +15,4 @@ const char *tlsx_cert_var(apr_pool_t *pool, tlsc_bytes der, const char *name);
 /* All that mod_ssl's StdEnvVars have of a certificate, each with `prefix` in front of its name. */
 void tlsx_cert_export(apr_table_t *env, apr_pool_t *pool, tlsc_bytes der, const char *prefix);
 
-/* A number of one to four digits, and nothing behind it; else -1. */
-int tlsx_cert_var_number(const char *text);
-
 #endif

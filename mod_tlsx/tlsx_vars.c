@@ -6,6 +6,7 @@
 #include <mod_log_config.h>
 #include <apr_strings.h>
 
+#include "tlsx_cert_names.h"
 #include "tlsx_cert_vars.h"
 
 /* What a variable is asked about. */
@@ -112,7 +113,7 @@ static const char *of_client(const var_context *ctx, const char *name)
     size_t which = 0; /* its own */
 
     if (!strncasecmp(name, chain, sizeof(chain) - 1)) {
-        int n = tlsx_cert_var_number(name + sizeof(chain) - 1);
+        int n = tlsx_name_number(name + sizeof(chain) - 1);
         if (n < 0) {
             return NULL;
         }

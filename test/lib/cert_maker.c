@@ -154,6 +154,15 @@ static void append_key(tlsc_buf *to, const cert_spec *s)
     append_around(to, 0x30, &info);
 }
 
+static void append_name_or(tlsc_buf *to, tlsc_bytes name, const char *cn)
+{
+    if (name.n > 0) {
+        append(to, name);
+    } else {
+        append_name(to, cn);
+    }
+}
+
 static const uint8_t ecdsa_sha256[] = { 0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
                                         0x3d, 0x04, 0x03, 0x02 };
 
@@ -170,18 +179,16 @@ tlsc_buf make_cert(const cert_spec *s)
     tlsc_buf out = tlsc_buf_of(MAX);
     uint8_t signature[] = { 0x03, 0x03, 0x00, (uint8_t)(s->signer >> 8), (uint8_t)s->signer };
     append(&tbs, tlsc_bytes_of(head, sizeof(head)));
-    append(&tbs, tlsc_bytes_of(ecdsa_sha256, sizeof(ecdsa_sha256)));
-    append_name(&tbs, s->issuer);
+    tlsc_bytes algorithm =
+        s->algorithm.n > 0 ? s->algorithm : tlsc_bytes_of(ecdsa_sha256, sizeof(ecdsa_sha256));
+    append(&tbs, algorithm);
+    append_name_or(&tbs, s->issuer_name, s->issuer);
     append(&tbs, tlsc_bytes_of(validity, sizeof(validity) - 1));
-    if (s->subject_name.n > 0) {
-        append(&tbs, s->subject_name);
-    } else {
-        append_name(&tbs, s->subject);
-    }
+    append_name_or(&tbs, s->subject_name, s->subject);
     append_key(&tbs, s);
     append_extensions(&tbs, s);
     append_around(&whole, 0x30, &tbs);
-    append(&whole, tlsc_bytes_of(ecdsa_sha256, sizeof(ecdsa_sha256)));
+    append(&whole, algorithm);
     append(&whole, tlsc_bytes_of(signature, sizeof(signature)));
     append_around(&out, 0x30, &whole);
     return out;

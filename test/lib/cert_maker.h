@@ -26,6 +26,8 @@ typedef struct cert_spec {
     bool no_key_ids; /* neither SKI nor AKI */
     const char *dns; /* a subjectAltName */
     tlsc_bytes subject_name;                   /* in place of a name of `subject` */
+    tlsc_bytes issuer_name;                    /* in place of a name of `issuer` */
+    tlsc_bytes algorithm;                      /* of the signature, an element; empty: ECDSA with SHA-256 */
     tlsc_bytes extensions[MAKER_EXTENSIONS];   /* Extension elements besides these */
 } cert_spec;
 

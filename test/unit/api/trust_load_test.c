@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cert_maker.h"
 #include "pem_file.h"
 #include "tlscore/x509.h"
 #include "unit.h"
@@ -171,24 +172,108 @@ static void the_environment_names_what_the_system_trusts(void **state)
 }
 
 /* On Debian the bundle is ca-certificates': every root of it loads. */
-static void all_roots_of_the_system_load(void **state)
+/* Whose signatures are good, and how many were asked about. */
+static tlsc_bytes signer;
+static unsigned num_good;
+
+static tlsc_err only_the_signers(uint16_t scheme, tlsc_bytes spki, tlsc_bytes message,
+                              tlsc_bytes signature)
 {
-    scene *s = (scene *)*state;
+    (void)scheme;
+    (void)message;
+    (void)signature;
+    if (!tlsc_bytes_equal(spki, signer)) {
+        return TLSC_E_BAD_SIGNATURE; /* another root of the same name */
+    }
+    num_good++;
+    return TLSC_OK;
+}
+
+/* A store of the system's roots; NULL where the system has none. */
+static const tlsc_trust_store *load_roots(scene *s, tlsc_provider *provider)
+{
+    const tlsc_trust_store *store;
     if (access("/etc/ssl/certs/ca-certificates.crt", R_OK) != 0) {
         print_message("no /etc/ssl/certs/ca-certificates.crt here\n");
+        return NULL;
+    }
+    *provider = *tlsc_provider_default();
+    provider->verify = only_the_signers;
+    tlsc_trust_builder *b = tlsc_trust_builder_new(provider, on_skip, &s->heard);
+    assert_ok(tlsc_trust_add_system(b));
+    assert_int_equal(tlsc_trust_num_skipped(b), 0);
+    assert_true(tlsc_trust_num_added(b) > 100);
+    assert_ok(tlsc_trust_build(b, &store));
+    tlsc_trust_builder_free(b);
+    return store;
+}
+
+static void all_roots_of_the_system_load(void **state)
+{
+    tlsc_provider provider;
+    const tlsc_trust_store *store = load_roots((scene *)*state, &provider);
+    if (store == NULL) {
         skip();
     }
-    assert_ok(tlsc_trust_add_system(s->builder));
-    assert_int_equal(tlsc_trust_num_skipped(s->builder), 0);
-    assert_true(tlsc_trust_num_added(s->builder) > 100);
-    const tlsc_trust_store *store;
-    assert_ok(tlsc_trust_build(s->builder, &store));
     for (size_t i = 0; i < tlsc_trust_store_len(store); i++) {
         tlsc_x509 c = { .size = sizeof(c) };
         tlsc_x509_usage u = { .size = sizeof(u) };
         assert_ok(tlsc_x509_parse(&c, tlsc_trust_store_certificate(store, i)));
         assert_ok(tlsc_x509_usage_of(&c, &u));
         assert_true(c.version < 3 || (u.ca && (u.key_usage & TLSC_X509_KEY_CERT_SIGN) != 0));
+    }
+    tlsc_trust_store_free(store);
+}
+
+/* A leaf that names this root as its issuer, judged within both's validity. */
+static tlsc_err judge_below(const tlsc_trust_store *store, const tlsc_x509 *root, bool later,
+                            tlsc_verify_result *result)
+{
+    static const uint8_t rsa_sha256[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                                          0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00 };
+    tlsc_x509_key key = { .size = sizeof(key) };
+    assert_ok(tlsc_x509_key_of(root, &key));
+    cert_spec leaf = { .subject = "leaf", .issuer_name = root->subject, .dns = "a.test", .no_key_ids = true };
+    if (strncmp(key.name, "RSA", 3) == 0) {
+        leaf.algorithm = tlsc_bytes_of(rsa_sha256, sizeof(rsa_sha256));
+    }
+    tlsc_buf der = make_cert(&leaf);
+    tlsc_bytes sent = tlsc_buf_bytes(&der);
+    const int64_t made_s = 1577836800; /* 2020-01-01, from when on the leaf is valid */
+    int64_t first_s = root->not_before_s > made_s ? root->not_before_s : made_s;
+    tlsc_verify_options options = { .size = sizeof(options),
+                                    .now_s = later ? root->not_after_s + 1 : first_s };
+    tlsc_verify_request request = { .size = sizeof(request),
+                                    .certificates = &sent,
+                                    .num_certificates = 1 };
+    *result = (tlsc_verify_result){ .size = sizeof(*result) };
+    assert_true(first_s <= root->not_after_s);
+    tlsc_err rc = tlsc_verify_chain(store, &options, &request, result);
+    tlsc_buf_clear(&der);
+    return rc;
+}
+
+static void every_root_of_the_system_is_an_anchor(void **state)
+{
+    tlsc_provider provider;
+    const tlsc_trust_store *store = load_roots((scene *)*state, &provider);
+    if (store == NULL) {
+        skip();
+    }
+    for (size_t i = 0; i < tlsc_trust_store_len(store); i++) {
+        tlsc_bytes der = tlsc_trust_store_certificate(store, i);
+        tlsc_x509 root = { .size = sizeof(root) };
+        tlsc_verify_result result;
+        assert_ok(tlsc_x509_parse(&root, der));
+        signer = root.spki;
+        num_good = 0;
+        assert_ok(judge_below(store, &root, false, &result));
+        assert_int_equal(result.num_path, 2);
+        assert_int_equal(num_good, 1);
+        assert_bytes_equal(result.path[1], der);
+        /* the second error where another root has the same name */
+        tlsc_err rc = judge_below(store, &root, true, &result);
+        assert_true(rc == TLSC_E_CERTIFICATE_EXPIRED || rc == TLSC_E_CERTIFICATE_SIGNATURE);
     }
     tlsc_trust_store_free(store);
 }
@@ -232,6 +317,7 @@ int main(void)
         TEST(files_and_directories),
         TEST(the_environment_names_what_the_system_trusts),
         TEST(all_roots_of_the_system_load),
+        TEST(every_root_of_the_system_is_an_anchor),
         TEST(without_memory_adding_fails_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

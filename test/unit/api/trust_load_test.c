@@ -256,6 +256,7 @@ static tlsc_err judge_below(const tlsc_trust_store *store, const tlsc_x509 *root
 static void every_root_of_the_system_is_an_anchor(void **state)
 {
     tlsc_provider provider;
+    size_t num_twins = 0;
     const tlsc_trust_store *store = load_roots((scene *)*state, &provider);
     if (store == NULL) {
         skip();
@@ -270,11 +271,16 @@ static void every_root_of_the_system_is_an_anchor(void **state)
         assert_ok(judge_below(store, &root, false, &result));
         assert_int_equal(result.num_path, 2);
         assert_int_equal(num_good, 1);
-        assert_bytes_equal(result.path[1], der);
+        if (!tlsc_bytes_equal(result.path[1], der)) {
+            num_twins++; /* another certificate with the same name and key */
+            continue;
+        }
         /* the second error where another root has the same name */
         tlsc_err rc = judge_below(store, &root, true, &result);
-        assert_true(rc == TLSC_E_CERTIFICATE_EXPIRED || rc == TLSC_E_CERTIFICATE_SIGNATURE);
+        assert_true(rc == TLSC_E_CERTIFICATE_EXPIRED || rc == TLSC_E_CERTIFICATE_SIGNATURE ||
+                    !tlsc_bytes_equal(result.path[1], der));
     }
+    assert_true(num_twins < 10);
     tlsc_trust_store_free(store);
 }
 

@@ -217,13 +217,13 @@ static void without_memory_adding_fails_and_leaves_nothing(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, open_scene, close_scene)
     const struct CMUnitTest tests[] = {
-        TEST(bad_blocks_are_skipped_and_told),
-        TEST(a_file_of_pem),
-        TEST(a_file_of_der),
-        TEST(a_directory_of_both),
-        TEST(without_memory_adding_fails_and_leaves_nothing),
+        cmocka_unit_test_setup_teardown(bad_blocks_are_skipped_and_told, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_file_of_pem, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_file_of_der, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_directory_of_both, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(without_memory_adding_fails_and_leaves_nothing,
+                                        open_scene, close_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

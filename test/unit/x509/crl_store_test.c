@@ -339,18 +339,23 @@ static void short_memory_leaves_nothing_behind(void **state)
 
 int main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, open_scene, close_scene)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_listed_is_found_with_date_and_reason),
-        TEST(only_its_issuer_signs_a_crl),
-        TEST(intermediates_are_issuers_once_they_are_known),
-        TEST(of_one_scope_the_highest_number_counts),
-        TEST(without_numbers_the_latest_counts),
-        TEST(scopes_stand_side_by_side),
-        TEST(many_are_found_and_no_others),
-        TEST(dates_beyond_the_table_are_cut_off),
-        TEST(a_store_is_counted_and_may_be_empty),
-        TEST(short_memory_leaves_nothing_behind),
+        cmocka_unit_test_setup_teardown(what_is_listed_is_found_with_date_and_reason,
+                                        open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(only_its_issuer_signs_a_crl, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(intermediates_are_issuers_once_they_are_known,
+                                        open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(of_one_scope_the_highest_number_counts,
+                                        open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(without_numbers_the_latest_counts, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(scopes_stand_side_by_side, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(many_are_found_and_no_others, open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(dates_beyond_the_table_are_cut_off,
+                                        open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(a_store_is_counted_and_may_be_empty,
+                                        open_scene, close_scene),
+        cmocka_unit_test_setup_teardown(short_memory_leaves_nothing_behind,
+                                        open_scene, close_scene),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

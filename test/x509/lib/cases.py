@@ -18,13 +18,13 @@ GROUPS = []
 SECTION = re.compile(r"RFC [0-9]+ [0-9A-Z]+(\.[0-9]+)*")
 
 
-def case(case_name, expected, reference, trusted, leaf_cert, *untrusted, **options):
+def case(case_name, expected, reference, trusted, leaf_cert, *untrusted, crls=(), **options):
     if not SECTION.match(reference):
         raise SystemExit("%s: %r is no section of an RFC" % (case_name, reference))
     trusted = trusted if isinstance(trusted, list) else [trusted]
     CASES.append({"name": case_name, "expected": expected, "reference": reference,
                   "trusted": trusted, "leaf": leaf_cert, "untrusted": list(untrusted),
-                  "options": options})
+                  "crls": list(crls), "options": {**options, "crls": True} if crls else options})
 
 
 def group(f):

@@ -387,8 +387,74 @@ def leaf(issuer, *names, cn="leaf", key="p256-9", new=(), drop=(), **more):
     return cert(cn, issuer, key, exts=exts, **more)
 
 
-def pem(der):
+def pem(der, label="CERTIFICATE"):
     import base64
     text = base64.b64encode(der).decode()
     lines = [text[i:i + 64] for i in range(0, len(text), 64)]
-    return "-----BEGIN CERTIFICATE-----\n" + "\n".join(lines) + "\n-----END CERTIFICATE-----\n"
+    return "-----BEGIN %s-----\n" % label + "\n".join(lines) + "\n-----END %s-----\n" % label
+
+
+# -- CRLs
+
+def number_of(contents):
+    """An INTEGER's contents as an element."""
+    return contents if isinstance(contents, bytes) else integer(contents)
+
+
+def revoked(serial, date="20251224000000Z", reason=None, exts=()):
+    """An entry of a CRL. RFC 5280 5.3"""
+    exts = ([ext("2.5.29.21", emit(0, 0, 10, bytes([reason])))] if reason is not None else []) + list(exts)
+    return seq(number_of(serial), time(date), seq(*[encode_extension(e) for e in exts]) if exts else b"")
+
+
+def full_name(*names):
+    """DistributionPointName with GeneralNames."""
+    return ctx(0, b"".join(general_name(*n) for n in names))
+
+
+def idp(*names, users=False, cas=False, reasons=None, indirect=False, attributes=False, critical=True, raw=None):
+    """issuingDistributionPoint. RFC 5280 5.2.5"""
+    yes = b"\xff"
+    parts = [ctx(0, full_name(*names)) if names else b"", ctx(1, yes, False) if users else b"",
+             ctx(2, yes, False) if cas else b"", ctx(3, reasons, False) if reasons is not None else b"",
+             ctx(4, yes, False) if indirect else b"", ctx(5, yes, False) if attributes else b""]
+    return ext("2.5.29.28", seq(*parts) if raw is None else raw, critical)
+
+
+def point(*names, reasons=None, issuer=None):
+    """A DistributionPoint. RFC 5280 4.2.1.13"""
+    return seq(ctx(0, full_name(*names)) if names else b"",
+               ctx(1, reasons, False) if reasons is not None else b"",
+               ctx(2, general_name("dir", issuer)) if issuer is not None else b"")
+
+
+def crl_points(*points, critical=False):
+    """cRLDistributionPoints of point(...)s, or of URIs."""
+    return ext("2.5.29.31", seq(*[point(("uri", p)) if isinstance(p, str) else p for p in points]), critical)
+
+
+class Crl:
+    def __init__(self, der):
+        self.der = der
+
+
+def crl(issuer, *entries, number=1, exts=(), this_update="20260101000000Z", next_update="20270101000000Z",
+        version=2, how=None, sign_with=None, spoil=False, issuer_name=None, key_ids=True, entries_raw=None,
+        algorithm=None, inner_algorithm=None, tail=b""):
+    """A CRL of `issuer`, a Cert, with entries by revoked(...). RFC 5280 5.1"""
+    signer = sign_with or issuer.key
+    default_how, default_algorithm = algorithm_of(signer, how)
+    algorithm = algorithm or default_algorithm
+    all_exts = [authority_key_id(issuer.key_id)] if key_ids and version == 2 else []
+    if number is not None and version == 2:
+        all_exts.append(ext("2.5.29.20", integer(number)))
+    all_exts += list(exts)
+    listed = entries_raw if entries_raw is not None else seq(*entries) if entries else b""
+    tbs = seq(integer(version - 1) if version > 1 else b"", inner_algorithm or algorithm,
+              issuer.subject if issuer_name is None else issuer_name, time(this_update),
+              time(next_update) if next_update else b"", listed,
+              ctx(0, seq(*[encode_extension(e) for e in all_exts])) if all_exts else b"")
+    signature = KEYS.sign(signer, default_how, tbs)
+    if spoil:
+        signature = signature[:-1] + bytes([signature[-1] ^ 1])
+    return Crl(seq(tbs, algorithm, bits(signature)) + tail)

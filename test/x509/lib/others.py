@@ -36,16 +36,19 @@ def host_of(options):
 
 def openssl(place, o):
     flags = {"require-policy": "-explicit_policy", "inhibit-any-policy": "-inhibit_any",
-             "inhibit-policy-mapping": "-inhibit_map"}
-    if not set(o) <= PLAIN | {"policies", "flags", "depth"} or set(o.get("flags", [])) - set(flags) - NEUTRAL:
+             "inhibit-policy-mapping": "-inhibit_map", "crl-leaf-only": None}
+    if not set(o) <= PLAIN | {"policies", "flags", "depth", "crls"} or set(o.get("flags", [])) - set(flags) - NEUTRAL:
         return None
     command = ["openssl", "verify", "-partial_chain", "-no-CApath", "-no-CAstore", "-CAfile",
                place + "/trusted.pem", "-attime", str(o.get("time", NOW)), "-purpose",
                "ssl" + o.get("purpose", "server")]
     if os.path.getsize(place + "/untrusted.pem"):
         command += ["-untrusted", place + "/untrusted.pem"]
-    command += [flags[f] for f in o.get("flags", []) if f in flags] + ["-policy_check"] * ("policies" in o)
-    if "flags" in o:
+    command += [flags[f] for f in o.get("flags", []) if flags.get(f)] + ["-policy_check"] * ("policies" in o)
+    if "crls" in o:
+        command += ["-CRLfile", place + "/crls.pem", "-crl_check"]
+        command += [] if "crl-leaf-only" in o.get("flags", []) else ["-crl_check_all"]
+    elif "flags" in o:
         for p in o.get("policies", []) or ["2.5.29.32.0"]: # without one its set is empty
             command += ["-policy", p]
     if "depth" in o:

@@ -60,6 +60,27 @@ static bool can_allocate(void)
     return p != NULL;
 }
 
+static void tells_what_is_held(void **state)
+{
+    (void)state;
+    tlsc_memory before = { .size = sizeof(before) };
+    tlsc_memory after = { .size = sizeof(after) };
+    tlsc_memory other = { .size = 8 };
+    tlsc_memory_now(&before);
+    void *p = tlsc_mem_alloc(100);
+    assert_non_null(p);
+    tlsc_memory_now(&after);
+    assert_int_equal(after.allocations, before.allocations + 1);
+    assert_int_equal(after.live, before.live + 1);
+    assert_int_equal(after.live_bytes, before.live_bytes + 100);
+    tlsc_mem_free(p);
+    tlsc_memory_now(&after);
+    assert_int_equal(after.allocations, before.allocations + 1);
+    assert_int_equal(after.live_bytes, before.live_bytes);
+    tlsc_memory_now(&other);
+    assert_int_equal(other.allocations, 0);
+}
+
 static void fails_once_where_told(void **state)
 {
     (void)state;
@@ -141,6 +162,7 @@ int main(void)
         cmocka_unit_test(blocks_are_aligned_and_know_their_size),
         cmocka_unit_test(refuses_a_size_that_wraps),
         cmocka_unit_test(counts),
+        cmocka_unit_test(tells_what_is_held),
         cmocka_unit_test(fails_once_where_told),
         cmocka_unit_test(fails_from_there_on),
         cmocka_unit_test(counts_over_threads),

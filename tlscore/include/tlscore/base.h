@@ -28,6 +28,16 @@ extern "C" {
 /* The library's version, as configure knows it: "1.2.3". Static storage. */
 TLSC_API const char *tlsc_version(void);
 
+/* What the library, with the libcrypto inside of it, took from the heap, over all threads. Set `size`. */
+typedef struct tlsc_memory {
+    size_t size;
+    uint64_t allocations; /* since the process started */
+    uint64_t live;        /* blocks not yet freed */
+    uint64_t live_bytes;  /* in them, as asked for */
+} tlsc_memory;
+/* errors: none; of another `size` nothing is filled in. */
+TLSC_API void tlsc_memory_now(tlsc_memory *out);
+
 /* A view of `n` bytes at `p`. Borrowed: whoever lends it says how long it holds. `p` may be NULL
  * when `n` is 0. */
 typedef struct tlsc_bytes {

@@ -130,6 +130,15 @@ void tlsc_mem_get_stats(tlsc_mem_stats *out)
     }
 }
 
+void tlsc_memory_now(tlsc_memory *out)
+{
+    tlsc_mem_stats stats;
+    if (out->size == sizeof(*out)) {
+        tlsc_mem_get_stats(&stats);
+        *out = (tlsc_memory){ sizeof(*out), stats.allocations, stats.live, stats.live_bytes };
+    }
+}
+
 void tlsc_mem_fail_at(uint64_t n, bool and_after)
 {
     atomic_store_explicit(&fail_after, and_after, memory_order_relaxed);

@@ -32,7 +32,8 @@ def test_graceful_restarts(httpd, certs, request):
     resident memory stays within 5 %, it holds no file more, and each generation answers."""
     number = request.config.getoption("--restarts")
     # the log is to stay short, and one child a generation is enough
-    server = httpd(ALPHA_BETA + "StartServers 1\n", level="notice")
+    server = httpd("TLSClientCA @certs@/ca.pem\nTLSClientCertificate optional\n" + ALPHA_BETA
+                   + "StartServers 1\n", level="notice")
     server.allow("AH00286|AH10159")
     pid, port, ctx = server.pid, server.port(), context(certs)
     sizes, files = [], []

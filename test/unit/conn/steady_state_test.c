@@ -100,6 +100,41 @@ static void every_suite_of_tls12_is_free_of_allocations(void **state)
     }
 }
 
+/* Of one connection of both sides: what a handshake that resumes a session takes, and what is left of it. */
+static void count_handshake(uint16_t version, uint64_t most_calls, int64_t most_blocks)
+{
+    pair p;
+    tls_site site = { .tickets = true, .min_version = TLSC_TLS12 };
+    client_site clients = { .min_version = version, .max_version = version };
+    pair_sites_open(&site, &clients);
+    pair_make_sessions(&site, &clients);
+    tlsc_bytes session = tlsc_buf_bytes(&clients.sessions[0]);
+    clients.offered = &session;
+    clients.num_offered = 1;
+    malloc_count before = malloc_count_now();
+    pair_open(&p, &site, &clients);
+    pair_pump(&p);
+    assert_true(pair_client_info(&p).resumed && pair_server_info(&p).handshake_done);
+    malloc_count after = malloc_count_now();
+    uint64_t calls = after.calls - before.calls;
+    int64_t blocks = after.blocks - before.blocks;
+    print_message("version %04x, resumed, both sides: %llu allocations, %lld blocks left\n", version,
+                  (unsigned long long)calls, (long long)blocks);
+    assert_true(calls <= most_calls);
+    assert_true(blocks <= most_blocks);
+    pair_close(&p);
+    pair_sites_close(&site, &clients);
+}
+
+/* States, messages and keys are no objects of the heap: what is left are two connections, their keys
+ * and the buffers of their streams. */
+static void a_handshake_takes_few_allocations_and_leaves_fewer(void **state)
+{
+    (void)state;
+    count_handshake(TLSC_TLS13, 100, 16);
+    count_handshake(TLSC_TLS12, 100, 16);
+}
+
 /* The count sees an allocation of ours, of libcrypto's and of libc's. */
 static void the_count_would_tell(void **state)
 {
@@ -134,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_suite_of_tls13_is_free_of_allocations),
         cmocka_unit_test(every_suite_of_tls12_is_free_of_allocations),
+        cmocka_unit_test(a_handshake_takes_few_allocations_and_leaves_fewer),
         cmocka_unit_test(the_count_would_tell),
     };
     return cmocka_run_group_tests_name("steady_state", tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "pair.h"
 #include "pem_file.h"
 #include "tlscore/revocation.h"
+#include "tlscore/sct.h"
 #include "unit.h"
 
 enum { WHEN_S = 1798761600 }; /* 2027-01-01 */
@@ -379,6 +380,58 @@ static void an_error_of_who_asks_ends_the_handshake(void **state)
     close_pair(&s);
 }
 
+/* ---- promises of logs ---- */
+
+/* A list with one log, whose key is certs' p256new. */
+static const tlsc_ct_logs *one_log(void)
+{
+    const tlsc_ct_logs *logs;
+    tlsc_buf key = proof("log.key.der");
+    tlsc_ct_log log = { tlsc_buf_bytes(&key), 0, 0 };
+    assert_ok(tlsc_ct_logs_new(tlsc_provider_default(), &log, 1, &logs));
+    tlsc_buf_clear(&key);
+    return logs;
+}
+
+static tlsc_credential *with_scts(void)
+{
+    tlsc_credential *plain = stapled(false, NULL);
+    tlsc_credential *with;
+    tlsc_buf list = proof("scts");
+    tlsc_credential_options o = { .size = sizeof(o), .scts = tlsc_buf_bytes(&list) };
+    assert_ok(tlsc_credential_with(plain, &o, &with));
+    tlsc_credential_free(plain);
+    tlsc_buf_clear(&list);
+    return with;
+}
+
+static void a_promise_of_a_known_log_is_wanted(void **state)
+{
+    (void)state;
+    assert_int_equal(tlsc_err_alert(TLSC_E_TOO_FEW_SCTS), TLSC_ALERT_bad_certificate);
+    EACH_VERSION(version)
+    {
+        for (unsigned wanted = 1; wanted <= 2; wanted++) {
+            scene s;
+            prepare(&s, version);
+            const tlsc_ct_logs *logs = one_log();
+            options.logs = logs;
+            options.min_scts = wanted;
+            s.site.credential = with_scts();
+            pair_sites_open(&s.site, &s.clients);
+            tlsc_credential_free(s.site.credential);
+            tlsc_ct_logs_free(logs); /* the configuration has a reference */
+            pair_open(&s.p, &s.site, &s.clients);
+            if (wanted == 1) {
+                pair_works(&s.p);
+            } else {
+                pair_client_fails(&s.p, TLSC_E_TOO_FEW_SCTS);
+            }
+            close_pair(&s);
+        }
+    }
+}
+
 static void options_that_ask_and_dont_look_are_refused(void **state)
 {
     (void)state;
@@ -409,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_client_may_staple),
         cmocka_unit_test(a_handshake_waits_for_a_responder),
         cmocka_unit_test(an_error_of_who_asks_ends_the_handshake),
+        cmocka_unit_test(a_promise_of_a_known_log_is_wanted),
         cmocka_unit_test(options_that_ask_and_dont_look_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,8 @@ static void set_up(void)
     MUST(tlsc_config_set_versions(b, TLSC_TLS12, TLSC_TLS12) == TLSC_OK);
     MUST(tlsc_config_add_credential(b, credential) == TLSC_OK);
     tlsc_config_request_ocsp(b, true);
+    MUST(tlsc_config_ignore_hello_requests(b, true) == TLSC_OK);
+    MUST(tlsc_config_require_own_certificate(b, true) == TLSC_OK);
     configs[CLIENT_PLAY_TLS12] = end(b);
     b = begin();
     MUST(tlsc_config_set_versions(b, TLSC_TLS13, TLSC_TLS13) == TLSC_OK);
@@ -223,7 +225,7 @@ static void check_error(play *p, tlsc_err rc)
     MUST(f.code == rc && f.state[0] != 0);
     MUST(rc != TLSC_E_INTERNAL && rc != TLSC_E_CRYPTO && rc != TLSC_E_NO_MEMORY);
     MUST(f.alert_sent == TLSC_ALERT_NONE || f.alert_sent == tlsc_err_alert(rc) ||
-         tlsc_err_blame(rc) == TLSC_BLAME_CERT);
+         tlsc_err_blame(rc) == TLSC_BLAME_CERT || rc == TLSC_E_ABORTED);
     MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_NONE);
     MUST(tlsc_conn_early_data_left(p->c) == 0);
     p->refused = true;
@@ -286,12 +288,16 @@ static tlsc_err answer_verdict(play *p, tlsc_opened *opened)
 
 static tlsc_err answer_credential(play *p, tlsc_opened *opened)
 {
-    tlsc_credential *const answers[] = { NULL, credential, raw_key, NULL };
+    tlsc_credential *const answers[] = { NULL, credential, raw_key };
     tlsc_credential_request request;
+    uint8_t answer = back_byte(p) % 4;
     MUST(tlsc_conn_credential_request(p->c, &request) == TLSC_OK);
     MUST(request.size == sizeof(request) && request.types.n > 0);
     MUST(request.version == TLSC_TLS12 || request.version == TLSC_TLS13);
-    return tlsc_conn_answer_credential(p->c, answers[back_byte(p) % 4], opened);
+    if (answer == CLIENT_PLAY_NO_CHOICE) {
+        return tlsc_conn_answer_refuse(p->c, TLSC_E_NO_CERTIFICATE);
+    }
+    return tlsc_conn_answer_credential(p->c, answers[answer], opened);
 }
 
 static tlsc_err answer_signature(play *p, tlsc_opened *opened)
@@ -432,6 +438,21 @@ static void stale_plan(play *p)
     }
 }
 
+/* With an alert that ends it, everything ends; with another, nothing changes. */
+static void end_it(play *p, uint8_t alert)
+{
+    tlsc_failure before;
+    tlsc_conn_error(p->c, &before);
+    tlsc_err rc = tlsc_conn_abort(p->c, alert);
+    if (rc == TLSC_OK) {
+        check_error(p, TLSC_E_ABORTED);
+    } else {
+        tlsc_failure now;
+        tlsc_conn_error(p->c, &now);
+        MUST((rc == TLSC_E_USAGE || rc == TLSC_E_CLOSED) && now.code == before.code);
+    }
+}
+
 static void operate(play *p)
 {
     uint8_t op = front_byte(p);
@@ -460,6 +481,9 @@ static void operate(play *p)
         return;
     case CLIENT_PLAY_APPLICATION:
         MUST(tlsc_conn_set_session_application(p->c, tlsc_bytes_of_str("mine")) == TLSC_OK);
+        return;
+    case CLIENT_PLAY_ABORT:
+        end_it(p, front_byte(p));
         return;
     default:
         feed(p, (size_t)op + 1);

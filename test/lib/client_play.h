@@ -26,7 +26,7 @@ enum {
 /* The configuration, the second byte, modulo 4. */
 enum {
     CLIENT_PLAY_PLAIN = 0,  /* both versions, ALPN, a credential, answers after the handshake */
-    CLIENT_PLAY_TLS12 = 1,  /* TLS 1.2 alone */
+    CLIENT_PLAY_TLS12 = 1,  /* TLS 1.2 alone; HelloRequests are passed over, a certificate must fit */
     CLIENT_PLAY_TLS13 = 2,  /* TLS 1.3 alone, one group, staples, ticket requests */
     CLIENT_PLAY_ASKING = 3, /* raw keys too, the caller chooses credentials, sessions are judged again */
     CLIENT_PLAY_CONFIGS = 4
@@ -41,7 +41,8 @@ enum {
     CLIENT_PLAY_UPDATE_BOTH = 0xe4,
     CLIENT_PLAY_END_OF_INPUT = 0xe5,
     CLIENT_PLAY_STALE_PLAN = 0xe6, /* plans, changes the output, and seals by the old plan */
-    CLIENT_PLAY_APPLICATION = 0xe7 /* sets bytes for sessions to come */
+    CLIENT_PLAY_APPLICATION = 0xe7, /* sets bytes for sessions to come */
+    CLIENT_PLAY_ABORT = 0xe8        /* and a byte, the alert */
 };
 
 /* Answers, modulo 4. */
@@ -52,7 +53,8 @@ enum {
     CLIENT_PLAY_REJECT_WITH_ALERT = 3,
     CLIENT_PLAY_NO_CREDENTIAL = 0, /* TLSC_WAIT_CREDENTIAL */
     CLIENT_PLAY_CREDENTIAL = 1,
-    CLIENT_PLAY_RAW_KEY = 2
+    CLIENT_PLAY_RAW_KEY = 2,
+    CLIENT_PLAY_NO_CHOICE = 3 /* the handshake is ended */
 };
 
 enum { CLIENT_PLAY_MAX_EARLY = 64 }; /* bytes that the sessions allow */

@@ -178,6 +178,7 @@ static void set_up(void)
     MUST(tlsc_config_prefer_suites(b, big_hash, 1) == TLSC_OK);
     MUST(tlsc_config_set_alpn(b, names, 2) == TLSC_OK);
     tlsc_config_honor_client_order(b, false);
+    MUST(tlsc_config_acknowledge_server_name(b, false) == TLSC_OK);
     other_config = build(b);
     asking_config = build_asking(&ticketer, TLSC_CLIENT_AUTH_OPTIONAL);
     needing_config = build_asking(&ticketer, TLSC_CLIENT_AUTH_REQUIRED);
@@ -218,7 +219,8 @@ static void check_error(play *p, tlsc_err rc)
     MUST(f.code == rc && f.state[0] != 0);
     MUST(rc != TLSC_E_INTERNAL && rc != TLSC_E_CRYPTO && rc != TLSC_E_NO_MEMORY);
     MUST(f.alert_sent == TLSC_ALERT_NONE || f.alert_sent == tlsc_err_alert(rc) ||
-         tlsc_err_blame(rc) == TLSC_BLAME_CERT || rc == TLSC_E_CERTIFICATE_REQUIRED);
+         tlsc_err_blame(rc) == TLSC_BLAME_CERT || rc == TLSC_E_CERTIFICATE_REQUIRED ||
+         rc == TLSC_E_ABORTED);
     MUST(tlsc_conn_wait(p->c) == TLSC_WAIT_NONE);
     p->refused = true;
 }
@@ -584,6 +586,21 @@ static void stale_plan(play *p)
     }
 }
 
+/* With an alert that ends it, everything ends; with another, nothing changes. */
+static void end_it(play *p, uint8_t alert)
+{
+    tlsc_failure before;
+    tlsc_conn_error(p->c, &before);
+    tlsc_err rc = tlsc_conn_abort(p->c, alert);
+    if (rc == TLSC_OK) {
+        check_error(p, TLSC_E_ABORTED);
+    } else {
+        tlsc_failure now;
+        tlsc_conn_error(p->c, &now);
+        MUST((rc == TLSC_E_USAGE || rc == TLSC_E_CLOSED) && now.code == before.code);
+    }
+}
+
 static void operate(play *p)
 {
     uint8_t op = front_byte(p);
@@ -617,6 +634,9 @@ static void operate(play *p)
         return;
     case PLAY_ASK:
         (void)tlsc_conn_request_certificate(p->c);
+        return;
+    case PLAY_ABORT:
+        end_it(p, front_byte(p));
         return;
     default:
         feed(p, (size_t)op + 1);

@@ -30,7 +30,8 @@ enum {
     PLAY_TICKETS = 0xe5,
     PLAY_END_OF_INPUT = 0xe6,
     PLAY_STALE_PLAN = 0xe7, /* plans, changes the output, and seals by the old plan */
-    PLAY_ASK = 0xe8         /* for a certificate, after the handshake */
+    PLAY_ASK = 0xe8,        /* for a certificate, after the handshake */
+    PLAY_ABORT = 0xe9       /* and a byte, the alert */
 };
 
 /* Answers, modulo 16 or 4. */

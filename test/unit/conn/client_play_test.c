@@ -328,6 +328,43 @@ static void refusals_lead_to_their_errors(void **state)
     say_flight(&s, nothing, true);
     feed(&s);
     play(&s, "signing-failed", TLSC_E_SIGNING_FAILED, &out);
+
+    begin(&s, 0, CLIENT_PLAY_ASKING, 0x1301, 0x11ec);
+    answer(&s, CLIENT_PLAY_ACCEPT);
+    answer(&s, CLIENT_PLAY_NO_CHOICE);
+    hand13_say_hello(&s.server, &(hand_server_hello){ 0 });
+    say_flight(&s, nothing, true);
+    feed(&s);
+    play(&s, "no-choice", TLSC_E_NO_CERTIFICATE, &out);
+}
+
+/* The application ends it: before the answer, and in the middle of everything. */
+static void aborting_ends_a_play(void **state)
+{
+    (void)state;
+    client_play out;
+    seed s;
+    begin(&s, 0, CLIENT_PLAY_PLAIN, 0x1301, 0x11ec);
+    op(&s, CLIENT_PLAY_ABORT);
+    op(&s, TLSC_ALERT_user_canceled); /* which is no end */
+    op(&s, CLIENT_PLAY_ABORT);
+    op(&s, TLSC_ALERT_internal_error);
+    hand13_say_hello(&s.server, &(hand_server_hello){ 0 });
+    feed(&s);
+    play(&s, "aborted-early", TLSC_E_ABORTED, &out);
+    assert_int_equal(out.failure.alert_sent, TLSC_ALERT_internal_error);
+
+    begin(&s, 0, CLIENT_PLAY_PLAIN, 0x1301, 0x11ec);
+    answer(&s, CLIENT_PLAY_ACCEPT);
+    hand13_say_hello(&s.server, &(hand_server_hello){ 0 });
+    say_flight(&s, nothing, false);
+    feed(&s);
+    op(&s, CLIENT_PLAY_ABORT);
+    op(&s, TLSC_ALERT_access_denied);
+    talk(&s);
+    play(&s, "aborted", TLSC_E_ABORTED, &out);
+    assert_int_equal(out.failure.alert_sent, TLSC_ALERT_access_denied);
+    assert_true(out.info.handshake_done);
 }
 
 /* A request after the handshake, and the answer with a certificate. */
@@ -463,6 +500,9 @@ static void tls12_reaches_application_data(void **state)
             say_message12(&s, TLSC_HS_NEW_SESSION_TICKET, BYTES(0, 0, 1, 0, 0, 3, 7, 7, 7));
         }
         say_finished12(&s);
+        if (rows[i].config == CLIENT_PLAY_TLS12) { /* which passes them over */
+            say12(&s, TLSC_CT_HANDSHAKE, BYTES(0, 0, 0, 0, 0, 0, 0, 0));
+        }
         feed(&s);
         talk12(&s);
         play(&s, rows[i].name, TLSC_OK, &out);
@@ -506,6 +546,7 @@ int main(void)
         cmocka_unit_test(a_hello_retry_reaches_application_data),
         cmocka_unit_test(resumptions_reach_application_data),
         cmocka_unit_test(refusals_lead_to_their_errors),
+        cmocka_unit_test(aborting_ends_a_play),
         cmocka_unit_test(the_client_answers_after_the_handshake),
         cmocka_unit_test(tls12_reaches_application_data),
         cmocka_unit_test(tls12_resumes),

@@ -740,6 +740,15 @@ static void tls12_resumes_and_is_not_renegotiated(void **state)
     say_finished12(&s, 8);
     say12(&s, TLSC_CT_HANDSHAKE, BYTES(TLSC_HS_CLIENT_HELLO, 0, 0, 1, 0), 8);
     play(&s, "tls12-renegotiation", TLSC_E_RENEGOTIATION, &out);
+
+    begin(&s, 0);
+    answer(&s, PLAY_CONFIG_PLAIN);
+    answer(&s, 0);
+    say_hello(&s, &tls12_hello);
+    op(&s, PLAY_ABORT);
+    op(&s, TLSC_ALERT_access_denied);
+    say_message(&s, TLSC_HS_CLIENT_KEY_EXCHANGE, toy_point);
+    play(&s, "tls12-aborted", TLSC_E_ABORTED, &out);
 }
 
 /* ---- the others' seeds: real hellos and streams ---- */

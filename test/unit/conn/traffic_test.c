@@ -302,8 +302,15 @@ static void the_application_may_end_it_with_an_alert_of_its_choice(void **state)
         assert_err(hand_say(&p, TLSC_CT_HANDSHAKE, BYTES(24, 0, 0, 1, 0)), TLSC_E_ABORTED);
         hand_peer_close(&p);
     }
-    /* no alert goes behind a close_notify */
+    /* a goodbye heard before changes nothing */
     hand_peer p;
+    hand_peer_open(&p, AT_TRAFFIC, NULL);
+    assert_ok(hand_say(&p, TLSC_CT_ALERT, BYTES(1, TLSC_ALERT_close_notify)));
+    assert_ok(tlsc_conn_end_of_input(p.conn));
+    assert_ok(tlsc_conn_abort(p.conn, TLSC_ALERT_internal_error));
+    assert_err(tlsc_conn_end_of_input(p.conn), TLSC_E_ABORTED);
+    hand_peer_close(&p);
+    /* no alert goes behind a close_notify */
     tlsc_plan plan;
     hand_peer_open(&p, AT_TRAFFIC, NULL);
     assert_ok(tlsc_conn_close(p.conn));

@@ -141,7 +141,8 @@ typedef struct tlsc_opened {
  * the former: the bytes are the caller's still. */
 TLSC_API tlsc_err tlsc_conn_open(tlsc_conn *c, uint8_t *buf, size_t n, tlsc_opened *out);
 
-/* Tells that the peer's stream ended. errors: TLSC_E_TRUNCATED unless its close_notify came first. */
+/* Tells that the peer's stream ended. errors: TLSC_E_TRUNCATED unless its close_notify came first; what the
+ * connection failed with before. */
 TLSC_API tlsc_err tlsc_conn_end_of_input(tlsc_conn *c);
 
 /* ---- to the peer ---- */

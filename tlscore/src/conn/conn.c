@@ -338,7 +338,7 @@ tlsc_err tlsc_conn_open(tlsc_conn *c, uint8_t *buf, size_t n, tlsc_opened *out)
 
 tlsc_err tlsc_conn_end_of_input(tlsc_conn *c)
 {
-    if (c->read_closed) {
+    if (c->read_closed && c->failure.code == TLSC_OK) {
         return TLSC_OK;
     }
     return tlsc_conn_fail(c, TLSC_E_TRUNCATED);

@@ -167,6 +167,32 @@ static void a_client_refuses_each_with_its_alert(void **state)
     }
 }
 
+static void a_server_needs_a_name(void **state)
+{
+    (void)state;
+    EACH_VERSION(version)
+    {
+        tlsc_reference_name name = { TLSC_REFERENCE_DNS, TEXT("p256.tlsx.test") };
+        scene s;
+        prepare(&s, version);
+        s.clients.name = "";
+        fails(&s, TLSC_E_NO_NAME);
+        prepare(&s, version);
+        s.clients.name = "";
+        options.names = &name;
+        options.num_names = 1;
+        open_pair(&s);
+        pair_works(&s.p);
+        close_pair(&s);
+        prepare(&s, version);
+        s.clients.name = "";
+        options.any_name = true;
+        open_pair(&s);
+        pair_works(&s.p);
+        close_pair(&s);
+    }
+}
+
 static void a_server_judges_its_clients(void **state)
 {
     (void)state;
@@ -306,6 +332,7 @@ int main(void)
         cmocka_unit_test(a_client_sees_the_verified_chain),
         cmocka_unit_test(it_is_kept_only_if_asked_for),
         cmocka_unit_test(a_client_refuses_each_with_its_alert),
+        cmocka_unit_test(a_server_needs_a_name),
         cmocka_unit_test(a_server_judges_its_clients),
         cmocka_unit_test(a_server_refuses_clients_of_others),
         cmocka_unit_test(a_resumed_server_is_judged_again_where_asked_for),

@@ -17,6 +17,15 @@ typedef struct tlsc_stream tlsc_stream;
 /* Wraps a connection, which then belongs to the stream. errors: TLSC_E_NO_MEMORY (the connection is
  * still the caller's). */
 TLSC_API tlsc_err tlsc_stream_new(tlsc_conn *c, tlsc_stream **out);
+/* A client's connection with its stream, for who needs no further options. in: `name`, whom it connects to,
+ * as tlsc_client_options has it; `now_ms`, the clock, as tlsc_conn_options has it, or NULL. errors: as
+ * tlsc_conn_new_client. */
+TLSC_API tlsc_err tlsc_stream_new_client(const tlsc_config *config, const char *name,
+                                         int64_t (*now_ms)(void *ctx), tlsc_stream **out);
+/* A server's, of one configuration for all its clients: TLSC_WAIT_CONFIG is answered with it, which keeps a
+ * reference. errors: as tlsc_conn_new_server. */
+TLSC_API tlsc_err tlsc_stream_new_server(const tlsc_config *config, int64_t (*now_ms)(void *ctx),
+                                         tlsc_stream **out);
 /* Releases the stream and its connection. NULL is fine. */
 TLSC_API void tlsc_stream_free(tlsc_stream *s);
 /* The connection, for its questions and answers. Borrowed for the stream's life. */

@@ -126,6 +126,8 @@ typedef struct tlsc_verify_options {
     bool require_policy;        /* initial-explicit-policy */
     bool inhibit_policy_mapping;
     bool inhibit_any_policy;
+    bool any_name;              /* a verifier takes servers with whatever names where the connection has
+                                   no name and `names` are none, too; else that is TLSC_E_NO_NAME */
     bool keep_chain;            /* a verifier gives the verified chain to tlsc_info */
     const struct tlsc_revocation *revocation; /* tlscore/revocation.h; NULL: as if zeroed. Copied, with a
                                                  reference to its store, where options are kept */
@@ -175,6 +177,10 @@ TLSC_API tlsc_verifier tlsc_trust_verifier(const tlsc_trust *trust);
  * errors: as tlsc_trust_new. */
 TLSC_API tlsc_err tlsc_config_set_trust(tlsc_config_builder *builder, const tlsc_trust_store *store,
                                         const tlsc_verify_options *options);
+
+/* The same with what the system trusts (tlsc_trust_add_system) and the default options.
+ * errors: as tlsc_trust_new, TLSC_E_FILE where there is nothing. */
+TLSC_API tlsc_err tlsc_config_trust_system(tlsc_config_builder *builder);
 
 #ifdef __cplusplus
 }

@@ -81,6 +81,29 @@ tlsc_err tlsc_config_set_trust(tlsc_config_builder *b, const tlsc_trust_store *s
     return TLSC_OK;
 }
 
+static tlsc_err store_of_system(const tlsc_provider *provider, const tlsc_trust_store **out)
+{
+    tlsc_trust_builder *b = tlsc_trust_builder_new(provider, NULL, NULL);
+    if (b == NULL) {
+        return TLSC_E_NO_MEMORY;
+    }
+    tlsc_err rc = tlsc_trust_add_system(b);
+    if (rc == TLSC_OK) {
+        rc = tlsc_trust_num_added(b) > 0 ? tlsc_trust_build(b, out) : TLSC_E_FILE;
+    }
+    tlsc_trust_builder_free(b);
+    return rc;
+}
+
+tlsc_err tlsc_config_trust_system(tlsc_config_builder *b)
+{
+    const tlsc_trust_store *store = NULL;
+    TRY(store_of_system(b->config.provider, &store));
+    tlsc_err rc = tlsc_config_set_trust(b, store, NULL);
+    tlsc_trust_store_free(store);
+    return rc;
+}
+
 /* in: how many bytes the keys have together. */
 static tlsc_bytes *copy_pins(const tlsc_bytes *spkis, size_t num, size_t bytes)
 {

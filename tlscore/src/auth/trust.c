@@ -156,6 +156,13 @@ static tlsc_err keep_chain(const tlsc_trust *trust, const tlsc_verify_result *re
                                      : TLSC_OK;
 }
 
+/* A chain that leads to an authority says who the server is, and that must be somebody. */
+static bool is_nameless(const tlsc_trust *trust, const tlsc_verify_request *request)
+{
+    return request->purpose == TLSC_PURPOSE_SERVER && request->name.n == 0 &&
+           trust->options.num_names == 0 && !trust->options.any_name;
+}
+
 /* Errors that say nothing of the chain end the handshake as they are; the others are a verdict. A raw key
  * leads to no anchor. */
 static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdict *out)
@@ -166,6 +173,9 @@ static tlsc_err verify(void *ctx, const tlsc_verify_request *request, tlsc_verdi
         out->kind = TLSC_VERDICT_REJECT;
         out->error = TLSC_E_UNKNOWN_ISSUER;
         return TLSC_OK;
+    }
+    if (is_nameless(trust, request)) {
+        return TLSC_E_NO_NAME;
     }
     tlsc_err rc = tlsc_verify_chain(trust->store, &trust->options, request, &result);
     if (result.later) {

@@ -15,6 +15,7 @@ enum { BUFFER_MAX = 1 << 26 };
 
 struct tlsc_stream {
     tlsc_conn *conn;
+    const tlsc_config *config; /* the answer to TLSC_WAIT_CONFIG, a reference; NULL: it's the caller's */
     tlsc_buf in;    /* from the peer, not opened yet */
     tlsc_buf plain; /* opened, not read yet */
     tlsc_buf out;   /* for the peer */
@@ -35,11 +36,48 @@ tlsc_err tlsc_stream_new(tlsc_conn *c, tlsc_stream **out)
     return TLSC_OK;
 }
 
+/* A stream around a connection that is nobody's yet. */
+static tlsc_err wrap(tlsc_conn *c, tlsc_stream **out)
+{
+    tlsc_err rc = tlsc_stream_new(c, out);
+    if (rc != TLSC_OK) {
+        tlsc_conn_free(c);
+    }
+    return rc;
+}
+
+tlsc_err tlsc_stream_new_client(const tlsc_config *config, const char *name,
+                                int64_t (*now_ms)(void *ctx), tlsc_stream **out)
+{
+    const tlsc_conn_options options = { .size = sizeof(options), .now_ms = now_ms };
+    const tlsc_client_options client = {
+        .size = sizeof(client),
+        .name = tlsc_bytes_of((const uint8_t *)name, strlen(name)),
+    };
+    tlsc_conn *c;
+    *out = NULL;
+    TRY(tlsc_conn_new_client(&options, config, &client, &c));
+    return wrap(c, out);
+}
+
+tlsc_err tlsc_stream_new_server(const tlsc_config *config, int64_t (*now_ms)(void *ctx),
+                                tlsc_stream **out)
+{
+    const tlsc_conn_options options = { .size = sizeof(options), .now_ms = now_ms };
+    tlsc_conn *c;
+    *out = NULL;
+    TRY(tlsc_conn_new_server(&options, &c));
+    TRY(wrap(c, out));
+    (*out)->config = tlsc_config_ref(config);
+    return TLSC_OK;
+}
+
 void tlsc_stream_free(tlsc_stream *s)
 {
     if (s == NULL) {
         return;
     }
+    tlsc_config_free(s->config);
     tlsc_conn_free(s->conn);
     tlsc_buf_clear(&s->in);
     tlsc_buf_clear(&s->plain);
@@ -58,7 +96,8 @@ tlsc_err tlsc_stream_feed(tlsc_stream *s, const uint8_t *data, size_t n)
     return tlsc_stream_step(s);
 }
 
-tlsc_err tlsc_stream_step(tlsc_stream *s)
+/* Opens what was fed, as far as it goes. */
+static tlsc_err open_all(tlsc_stream *s)
 {
     size_t at = 0;
     tlsc_err rc = s->conn->failure.code; /* an answer may have failed, with nothing left to open */
@@ -74,6 +113,17 @@ tlsc_err tlsc_stream_step(tlsc_stream *s)
     }
     tlsc_buf_consume(&s->in, at);
     return rc;
+}
+
+tlsc_err tlsc_stream_step(tlsc_stream *s)
+{
+    TRY(open_all(s));
+    if (s->config == NULL || tlsc_conn_wait(s->conn) != TLSC_WAIT_CONFIG) {
+        return TLSC_OK;
+    }
+    tlsc_opened opened;
+    TRY(tlsc_conn_answer_config(s->conn, s->config, (tlsc_bytes){ NULL, 0 }, NULL, &opened));
+    return open_all(s);
 }
 
 size_t tlsc_stream_read(tlsc_stream *s, uint8_t *out, size_t cap)

@@ -15,53 +15,37 @@ static void must(tlsc_err e)
     }
 }
 
-static void flush(tlsc_stream *s, int fd)
-{
-    tlsc_bytes out;
-    ssize_t n = 0;
-    while (tlsc_stream_output(s, &out) == TLSC_OK && out.n > 0 && n >= 0) {
-        n = send(fd, out.p, out.n, MSG_NOSIGNAL);
-        tlsc_stream_sent(s, n > 0 ? (size_t)n : 0);
-    }
-}
-
 /* Bytes from the client: on with the handshake, and once that is done, an answer to a request. */
-static tlsc_err take(tlsc_stream *s, const tlsc_config *config, const uint8_t *p, size_t n)
+static tlsc_err take(tlsc_stream *s, const uint8_t *p, size_t n)
 {
     char text[256];
-    tlsc_conn *c = tlsc_stream_conn(s);
+    tlsc_info info;
     tlsc_err e = tlsc_stream_feed(s, p, n);
-    if (e == TLSC_OK && tlsc_conn_wait(c) == TLSC_WAIT_CONFIG) { /* tlsc_conn_hello(c): for whom? */
-        tlsc_opened opened;
-        e = tlsc_conn_answer_config(c, config, (tlsc_bytes){ NULL, 0 }, NULL, &opened);
-        e = e == TLSC_OK ? tlsc_stream_step(s) : e;
-    }
     if (e == TLSC_OK && tlsc_stream_read(s, (uint8_t *)text, sizeof(text)) > 0) {
-        tlsc_info info;
-        tlsc_conn_info(c, &info);
+        tlsc_conn_info(tlsc_stream_conn(s), &info);
         int len = snprintf(text, sizeof(text), "HTTP/1.0 200 OK\r\n\r\n%s, %s\n",
                            tlsc_suite_name(info.suite), tlsc_group_name(info.group));
         e = tlsc_stream_write(s, (const uint8_t *)text, (size_t)len);
-        e = e == TLSC_OK ? tlsc_conn_close(c) : e;
+        e = e == TLSC_OK ? tlsc_conn_close(tlsc_stream_conn(s)) : e;
     }
     return e;
 }
 
-static void serve(const tlsc_config *config, int fd)
+static void serve(tlsc_stream *s, int fd)
 {
     uint8_t buf[16384];
-    tlsc_conn_options options = { .size = sizeof(options) };
-    tlsc_conn *c;
-    tlsc_stream *s;
-    must(tlsc_conn_new_server(&options, &c));
-    must(tlsc_stream_new(c, &s));
+    tlsc_bytes out;
     tlsc_err e = TLSC_OK;
     for (ssize_t n; e == TLSC_OK && (n = recv(fd, buf, sizeof(buf), 0)) > 0;) {
-        e = take(s, config, buf, (size_t)n);
-        flush(s, fd); /* also when it failed: the alert */
+        e = take(s, buf, (size_t)n);
+        while (n >= 0 && tlsc_stream_output(s, &out) == TLSC_OK && out.n > 0) {
+            n = send(fd, out.p, out.n, MSG_NOSIGNAL); /* also when it failed: the alert */
+            tlsc_stream_sent(s, n > 0 ? (size_t)n : 0);
+        }
     }
     fprintf(stderr, "server: %s\n", e == TLSC_OK ? "served" : tlsc_err_text(e));
     tlsc_stream_free(s);
+    close(fd);
 }
 
 int main(int argc, char **argv)
@@ -71,12 +55,11 @@ int main(int argc, char **argv)
     if (f == NULL) {
         errx(2, "usage: server CERT.pem");
     }
-    tlsc_bytes chain = { pem, fread(pem, 1, sizeof(pem), f) };
+    tlsc_bytes chain = { pem, fread(pem, 1, sizeof(pem), f) }, no_other_file = { NULL, 0 };
     tlsc_config_builder *builder = tlsc_config_builder_new(tlsc_provider_default());
     tlsc_credential *credential;
     const tlsc_config *config;
-    must(tlsc_credential_from_pem(tlsc_provider_default(), chain, (tlsc_bytes){ NULL, 0 },
-                                  &credential, NULL));
+    must(tlsc_credential_from_pem(tlsc_provider_default(), chain, no_other_file, &credential, NULL));
     must(tlsc_config_add_credential(builder, credential));
     must(tlsc_config_build(builder, &config));
 
@@ -90,7 +73,8 @@ int main(int argc, char **argv)
     printf("port %u\n", ntohs(at.sin_port));
     fflush(stdout);
     for (int fd; (fd = accept(listener, NULL, NULL)) >= 0;) {
-        serve(config, fd);
-        close(fd);
+        tlsc_stream *s;
+        must(tlsc_stream_new_server(config, NULL, &s));
+        serve(s, fd);
     }
 }

@@ -30,6 +30,7 @@ typedef struct verify {
     bool require_policy;
     bool inhibit_policy_mapping;
     bool inhibit_any_policy;
+    bool require_crls;
     bool crl_leaf_only;
     bool crl_allow_unknown;
     bool crl_allow_expired;
@@ -89,6 +90,8 @@ static const option_row rows[] = {
      "certificates in these CRLs are revoked, and each must be covered\n"
      "by one, PEM or DER, or a directory; may be repeated",
      OPTION_LIST, offsetof(verify, crls)},
+    {"--require-crls", NULL, "the same without any --crl: then nothing is covered", OPTION_FLAG,
+     offsetof(verify, require_crls)},
     {"--crl-leaf-only", NULL, "CRLs are asked about the leaf alone", OPTION_FLAG,
      offsetof(verify, crl_leaf_only)},
     {"--crl-allow-unknown", NULL, "what no CRL covers is fine", OPTION_FLAG,
@@ -193,7 +196,7 @@ static void load_crls(verify *v)
 
 static void load_revocation(verify *v)
 {
-    if (v->crls.num > 0) {
+    if (v->crls.num > 0 || v->require_crls) {
         load_crls(v);
     }
     if (v->ocsp != NULL) {

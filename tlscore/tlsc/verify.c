@@ -39,6 +39,7 @@ typedef struct verify {
     bool json;
     /* from here on not options */
     const tlsc_trust_store *store;
+    tlsc_crl_builder *crl_builder; /* here, so that it isn't lost where the program ends early */
     const tlsc_crl_store *crl_store; /* NULL: none */
     tlsc_bytes response;
     const tlsc_chain *chains[1 + OPTION_LIST_MAX]; /* the views below are of these */
@@ -181,6 +182,7 @@ static void load_crls(verify *v)
 {
     tlsc_crl_builder *b =
         (tlsc_crl_builder *)need(tlsc_crl_builder_new(v->store, tell_skip, NULL));
+    v->crl_builder = b;
     for (size_t i = 0; i < v->num; i++) {
         tlsc_err e = tlsc_crl_add_issuer(b, v->certificates[i]);
         if (e == TLSC_E_NO_MEMORY) {
@@ -192,6 +194,7 @@ static void load_crls(verify *v)
     }
     must(tlsc_crl_build(b, &v->crl_store), "--crl");
     tlsc_crl_builder_free(b);
+    v->crl_builder = NULL;
 }
 
 static void load_revocation(verify *v)

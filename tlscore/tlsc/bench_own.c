@@ -11,8 +11,9 @@
 enum {
     RECORDS = 1, /* of a batch that is sealed at once: more would leave the CPU's nearest cache */
     BATCH = RECORDS * (TLSC_MAX_PLAINTEXT + 64) + 4096,
-    ALIGNED = 64, /* data that starts at a multiple of it is sealed fastest */
-    OUT = (BATCH / ALIGNED + 2) * ALIGNED,
+    ALIGNED = 64, /* data that starts at a multiple of it is sealed and opened fastest */
+    PAGE = 4096,
+    OUT = (BATCH / PAGE + 2) * PAGE,
     WIRE = BENCH_BULK_WRITE + 64 * 1024,
     SESSION_MAX = 8192
 };
@@ -36,7 +37,8 @@ typedef struct stage {
     tlsc_conn *sender; /* bulk */
     tlsc_conn *receiver;
     uint8_t *text; /* what is sent */
-    uint8_t *out;  /* a batch that is sealed */
+    uint8_t *out;  /* a batch that is sealed, or opened */
+    size_t lead;   /* where in it a record starts whose data is aligned */
 } stage;
 
 /* ---- configurations ---- */
@@ -242,7 +244,7 @@ static void send_batch(stage *s, size_t at, size_t n)
     size_t sealed;
     must(tlsc_conn_plan(s->sender, (n + TLSC_MAX_PLAINTEXT - 1) / TLSC_MAX_PLAINTEXT, &plan),
          "plan");
-    uint8_t *out = s->out + ALIGNED - (plan.front + plan.head) % ALIGNED;
+    uint8_t *out = s->out + s->lead;
     for (size_t left = n; left > 0; num++) {
         lens[num] = left < plan.max_data ? left : plan.max_data;
         from[num] = s->text + at + n - left;
@@ -256,23 +258,24 @@ static void send_batch(stage *s, size_t at, size_t n)
 /* Reads the wire in pieces into a buffer of its own, as from a socket. */
 static size_t receive_all(stage *s)
 {
+    uint8_t *in = s->out + s->lead;
     size_t got = 0;
     size_t had = 0;
     for (size_t at = 0; at < s->to_client.n;) {
         size_t room = BATCH - had;
         size_t n = s->to_client.n - at < room ? s->to_client.n - at : room;
-        memcpy(s->out + had, s->to_client.p + at, n);
+        memcpy(in + had, s->to_client.p + at, n);
         at += n;
         had += n;
         size_t opened_n = 0;
         tlsc_opened opened = {.consumed = 1};
         while (opened.consumed > 0 && opened_n < had) {
-            must(tlsc_conn_open(s->receiver, s->out + opened_n, had - opened_n, &opened), "open");
+            must(tlsc_conn_open(s->receiver, in + opened_n, had - opened_n, &opened), "open");
             opened_n += opened.consumed;
             got += opened.data.n;
         }
         had -= opened_n;
-        memmove(s->out, s->out + opened_n, had);
+        memmove(in, in + opened_n, had);
     }
     s->to_client.n = 0;
     return got;
@@ -311,6 +314,9 @@ static void prepare(stage *s)
     shake_hands(s, &client, &server, &unused);
     check_row(s, client, false);
     if (s->row->bulk) {
+        tlsc_plan plan;
+        must(tlsc_conn_plan(server, 0, &plan), "plan");
+        s->lead = ALIGNED - plan.head;
         s->receiver = client;
         s->sender = server;
         return;
@@ -333,7 +339,7 @@ static void *open_stage(const bench_row *row)
     s->to_client.p = (uint8_t *)need(malloc(WIRE));
     s->to_server.p = (uint8_t *)need(malloc(WIRE));
     s->text = (uint8_t *)need(calloc(1, BENCH_BULK_WRITE));
-    s->out = (uint8_t *)need(aligned_alloc(ALIGNED, OUT));
+    s->out = (uint8_t *)need(aligned_alloc(PAGE, OUT));
     open_server(s);
     open_client(s);
     prepare(s);

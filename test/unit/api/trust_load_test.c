@@ -133,10 +133,13 @@ static void files_and_directories(void **state)
     assert_int_equal(symlink("/nonexistent", path), 0);
     (void)snprintf(path, sizeof(path), "%s/sub", s->folder);
     assert_int_equal(mkdir(path, 0700), 0);
+    (void)snprintf(path, sizeof(path), "%s/fifo", s->folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
     assert_ok(tlsc_trust_add_directory(s->builder, s->folder));
     assert_int_equal(tlsc_trust_num_added(s->builder), 2);
-    assert_int_equal(s->heard.times, 1); /* the link to nowhere */
+    assert_int_equal(s->heard.times, 2); /* the link to nowhere, and the FIFO, which nobody waits for */
     assert_err(s->heard.error, TLSC_E_FILE);
+    assert_err(tlsc_trust_add_file(s->builder, path), TLSC_E_FILE);
     assert_err(tlsc_trust_add_file(s->builder, "/nonexistent"), TLSC_E_FILE);
     assert_err(tlsc_trust_add_file(s->builder, s->folder), TLSC_E_FILE);
     assert_err(tlsc_trust_add_directory(s->builder, "/nonexistent"), TLSC_E_FILE);

@@ -71,13 +71,20 @@ tlsc_err tlsc_load_pem(const tlsc_loader *l, tlsc_bytes text, const char *file)
 
 /* ---- files ---- */
 
+static bool is_regular(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 /* Reads a whole file. out: owned by the caller, freed with tlsc_mem_free. */
 static tlsc_err read_file(const char *path, size_t max, tlsc_bytes *out)
 {
     struct stat st;
     tlsc_err rc = TLSC_E_FILE;
     uint8_t *p = NULL;
-    FILE *f = fopen(path, "rb");
+    /* to open a FIFO would wait for who writes into it */
+    FILE *f = is_regular(path) ? fopen(path, "rb") : NULL;
     if (f == NULL) {
         return TLSC_E_FILE;
     }

@@ -3,7 +3,7 @@
  *
  * CRLs are loaded by a builder, then frozen: counted, immutable, shared by any number of
  * configurations and threads, and by processes that fork afterwards. Of a CRL only what answers
- * questions is kept: a serial number (or a keyed hash of it), the date, the reason. Nothing is
+ * questions is kept: a keyed hash of the serial number, the date, the reason. Nothing is
  * fetched from the network. RFC 5280 5, 6.3; RFC 6960 */
 #ifndef TLSCORE_REVOCATION_H
 #define TLSCORE_REVOCATION_H

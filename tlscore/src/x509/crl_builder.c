@@ -44,6 +44,7 @@ void tlsc_crl_builder_free(tlsc_crl_builder *b)
     tlsc_mem_free(b->crls);
     tlsc_mem_free(b->issuers);
     tlsc_trust_store_free(b->trust);
+    tlsc_hmac_clear(&b->key);
     tlsc_mem_free(b);
 }
 

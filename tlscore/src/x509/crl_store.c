@@ -68,6 +68,7 @@ void tlsc_crl_store_free(const tlsc_crl_store *store)
     for (size_t i = 0; i < store->num; i++) {
         tlsc_crl_kept_clear(&block->crls[i]);
     }
+    tlsc_hmac_clear(&block->store.key);
     tlsc_mem_free(block);
 }
 

@@ -36,28 +36,54 @@ def _change(path, change):
     Path(path).write_text(text.replace(body, encoded), encoding="ascii")
 
 
+def _element(der, at):
+    """Of the DER element at `at`: its tag and where its content begins and ends."""
+    length, begin = der[at + 1], at + 2
+    if length >= 0x80:
+        count = length & 0x7f
+        length, begin = int.from_bytes(der[begin:begin + count], "big"), begin + count
+    return der[at], begin, begin + length
+
+
+def _field(der, tag, nth=0):
+    """Where the content of the `nth` field of that tag begins and ends in openssl's SSL_SESSION. It is found
+    element by element: secrets and tickets are random, and hold any bytes that look like a tag."""
+    _, at, stop = _element(der, 0)
+    found = []
+    while at < stop:
+        its_tag, begin, at = _element(der, at)
+        if its_tag == tag:
+            found.append((begin, at))
+    begin, end = found[nth]
+    if tag & 0x20:  # explicitly tagged: what it holds
+        _, begin, end = _element(der, begin)
+    return begin, end
+
+
+OCTETS, TIME, TICKET = 0x04, 0xa1, 0xaa  # OCTET STRINGs: the suite, the session id, the secret
+
+
 def rejuvenate(path):
     """Sets the session's time to now: a client does not offer what it takes for outlived."""
     def change(der):
-        found = bytes(der).index(b"\xa1\x06\x02\x04")  # [1] INTEGER
-        der[found + 4:found + 8] = int(time.time()).to_bytes(4, "big")
+        begin, end = _field(der, TIME)
+        der[begin:end] = int(time.time()).to_bytes(end - begin, "big")
     _change(path, change)
 
 
 def alter_id(path):
     """Changes a bit of the session id."""
     def change(der):
-        der[bytes(der).index(b"\x04\x20") + 20] ^= 1  # OCTET STRING of 32 bytes, the first one
+        begin, end = _field(der, OCTETS, 1)
+        assert end - begin == 32
+        der[begin + 18] ^= 1
     _change(path, change)
 
 
 def alter(path, at):
     """Changes byte `at` of the ticket."""
     def change(der):
-        length = rb"(?:\x81.|\x82..|[\x20-\x7f])"
-        found = re.search(rb"\xaa" + length + rb"\x04(" + length + rb")", bytes(der), re.S)  # [10]
-        octets = found[1]
-        size = octets[0] if len(octets) == 1 else int.from_bytes(octets[1:], "big")
-        assert size > 60, f"a ticket of {size} bytes"
-        der[found.end() + at % size] ^= 1
+        begin, end = _field(der, TICKET)
+        assert end - begin > 60, f"a ticket of {end - begin} bytes"
+        der[begin + at % (end - begin)] ^= 1
     _change(path, change)

@@ -11,7 +11,7 @@ import pytest
 from lib import sanitizers
 from lib.client import context, get
 from lib.hosts import ALPHA_BETA
-from lib.server import Fleet, wait_until
+from lib.server import Fleet, lives, wait_until
 from lib.wire import Record, Scanner
 
 HERE = Path(__file__).parent
@@ -66,7 +66,7 @@ def test_missing_module_is_no_skip(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(HERE / "test_basic.py"),
          f"--module={tmp_path / 'absent.so'}", "-k", "test_403_of_httpd"],
-        cwd=HERE, capture_output=True, text=True, timeout=60, check=False,
+        cwd=HERE, capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode not in (0, 5) and "absent.so is not there" in done.stdout + done.stderr
 
@@ -80,7 +80,7 @@ def test_missing_program(world, tmp_path):
              str(HERE / "test_clients.py"), f"--build-dir={tmp_path}", "-k",
              "test_boringssl_resumes and alpha", *option,
              f"--module={world.module}", *(["--sanitizers"] if world.sanitized else [])],
-            cwd=HERE, capture_output=True, text=True, timeout=60, check=False,
+            cwd=HERE, capture_output=True, text=True, timeout=300, check=False,
             env={**env, "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(world.folder)})
         assert done.returncode == code and "loadclient is missing" in done.stdout, done.stdout
 
@@ -91,15 +91,7 @@ def test_server_ends_with_its_test(world, certs):
         server = fleet(ALPHA_BETA, name="short")
         pids = [server.pid, *server.children()]
         assert get(server.port(), "alpha.tlsx.test", ctx=context(certs)).status == 200
-    wait_until(lambda: not [p for p in pids if alive(p)], 10, "the processes' end")
-
-
-def alive(pid):
-    """Whether there is such a process, and no zombie."""
-    try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except (FileNotFoundError, ProcessLookupError):
-        return False
+    wait_until(lambda: not [p for p in pids if lives(p)], 60, "the processes' end")
 
 
 @pytest.mark.parametrize("piece", [1, 3, 4, 5, 6, 1000])

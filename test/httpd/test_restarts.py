@@ -106,7 +106,7 @@ def test_a_long_answer_outlives_a_restart(server, certs):
     with Http(server.port(), "alpha.tlsx.test", ctx=context(certs)) as http:
         http.send("/cgi-bin/slow")
         _, headers = http.head()
-        server.graceful()
+        server.graceful(busy=True)
         assert http.body(headers).decode() == "".join(f"line {n}\n" for n in range(1, 6))
 
 
@@ -115,7 +115,7 @@ def test_handshake_during_a_restart(server, certs):
     with socket.create_connection(("127.0.0.1", server.port()), 30) as raw:
         raw.sendall(b"")
         time.sleep(0.3)
-        server.graceful()
+        server.graceful(busy=True)
         with context(certs).wrap_socket(raw, server_hostname="alpha.tlsx.test") as tls:
             tls.sendall(b"GET /100.bin HTTP/1.1\r\nHost: alpha.tlsx.test\r\n"
                         b"Connection: close\r\n\r\n")

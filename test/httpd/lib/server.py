@@ -15,7 +15,8 @@ from pathlib import Path
 from lib import sanitizers
 
 PR_SET_PDEATHSIG = 1
-START_S, STOP_S = 20, 15
+START_S, STOP_S = 60, 60  # what is slow is not wrong: these are for what hangs
+DRAIN_S = 10
 
 # Nothing of /etc/apache2 is read. Few processes and threads: the machine has others to serve.
 BASE = """\
@@ -44,6 +45,7 @@ CustomLog "@dir@/access.log" tests
 EnableMMAP off
 EnableSendfile off
 KeepAlive on
+KeepAliveTimeout 60
 MaxKeepAliveRequests 0
 Timeout 60
 DirectoryIndex index.html
@@ -79,11 +81,18 @@ DEAD_CHILD = re.compile(r"AH0005[12]:|exit signal|Sanitizer|runtime error:")
 AT_THE_END = re.compile(r"\[mpm_event:error\] .*\(9\)Bad file descriptor: AH0309[23]:")
 WORKING = "resuming normal operations"
 
+# States of sockets as /proc/net/tcp writes them.
+LISTENING, TIME_WAIT = "0A", "06"
+CLOSED_BY_CLIENT = {"08", "09", "0B"}  # and the server hasn't closed, or its last words are under way
 
-def free_port():
-    """A port that nothing listens on, below the range from which clients get theirs."""
+
+def free_port(taken=()):
+    """A port that nothing listens on and that isn't among those taken, below the range from which
+    clients get theirs."""
     for _ in range(1000):
         port = random.randint(15000, 31000)
+        if port in taken:
+            continue
         with socket.socket() as s:
             try:
                 s.bind(("127.0.0.1", port))
@@ -94,14 +103,39 @@ def free_port():
 
 
 def wait_until(check, seconds, what):
-    """Calls `check` until it gives something true, and returns that."""
+    """Calls `check` until it gives something true, and returns that. what: its name, or a function
+    that tells it once it didn't come."""
     deadline = time.monotonic() + seconds
     while True:
         value = check()
         if value:
             return value
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        if time.monotonic() >= deadline:
+            raise AssertionError(f"{what() if callable(what) else what}: not within {seconds} s")
         time.sleep(0.02)
+
+
+def tcp_sockets():
+    """The fields of each line of /proc/net/tcp: 1 is the local address and port, 3 the state, 9 the
+    socket's number."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    return [line.split() for line in lines]
+
+
+def open_files(pid):
+    """Links to what a process has open; none if it is gone."""
+    try:
+        return [entry.path for entry in os.scandir(f"/proc/{pid}/fd")]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def lives(pid):
+    """Whether there is such a process, and no zombie."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def die_with_parent():
@@ -168,7 +202,7 @@ class Httpd:
     def port(self, name="https"):
         """The port that @name@ stands for."""
         if name not in self.ports:
-            self.ports[name] = free_port()
+            self.ports[name] = free_port(self.ports.values())
         return self.ports[name]
 
     def _load_lines(self):
@@ -294,11 +328,30 @@ class Httpd:
         values = dict(re.findall(r"^(\w+): +(\d+) kB", text, re.M))
         return int(values["Pss"]), int(values["Rss"])
 
-    def graceful(self):
-        """A graceful restart; returns once the new generation works."""
-        before = self.log().count(WORKING)
+    def graceful(self, busy=False):
+        """A graceful restart; returns once the new generation works, and the old one is gone. busy: it
+        has something under way; once it takes no new connections, then."""
+        before, old = self.log().count(WORKING), self.children()
         os.kill(self.pid, signal.SIGUSR1)
         wait_until(lambda: self.log().count(WORKING) > before, START_S * 3, "graceful restart")
+        wait_until(lambda: not [pid for pid in old if (self._listens(pid) if busy else lives(pid))],
+                   START_S, "the old children's end")
+
+    def _listens(self, pid):
+        """Whether a process may still accept connections for this server."""
+        listening = {f"socket:[{fields[9]}]" for fields in tcp_sockets() if fields[3] == LISTENING
+                     and fields[1].partition(":")[2] in self._hex_ports()}
+        for file in open_files(pid):
+            try:
+                if os.readlink(file) in listening:
+                    return True
+            except FileNotFoundError:
+                pass  # closed in between
+        return False
+
+    def _hex_ports(self):
+        """The server's ports as /proc/net/tcp has them."""
+        return {f"{port:04X}" for port in self.ports.values()}
 
     def stop(self):
         """Ends the server by its pid file's pid; after a deadline by force."""
@@ -316,15 +369,14 @@ class Httpd:
             raise AssertionError(f"{self.name}: httpd did not end on SIGTERM") from None
 
     def _drain(self):
-        """Waits a little for connections to end. Told to end while a worker is closing one, the
-        event MPM now and then closes a socket that is gone already, and its child crashes (with
-        mod_ssl, too)."""
-        ours = {f"{port:04X}" for port in self.ports.values()}
-        for _ in range(25):
-            lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
-            fields = [line.split() for line in lines]
-            if not [f for f in fields  # but those that listen or are in TIME_WAIT
-                    if f[1].partition(":")[2] in ours and f[3] not in ("0A", "06")]:
+        """Waits for connections to end. Told to end while a worker is closing one, the event MPM now
+        and then closes a socket that is gone already, and its child crashes (with mod_ssl, too).
+        Those that a client still has open are waited for a little."""
+        started = time.monotonic()
+        while (waited := time.monotonic() - started) < DRAIN_S:
+            states = {fields[3] for fields in tcp_sockets()
+                      if fields[1].partition(":")[2] in self._hex_ports()} - {LISTENING, TIME_WAIT}
+            if not states or (waited > 0.5 and not states & CLOSED_BY_CLIENT):
                 break
             time.sleep(0.02)
         time.sleep(0.01)
@@ -360,11 +412,11 @@ class Httpd:
         path = self.folder / "access.log"
         return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
-    def wait_for_log(self, pattern, mark=0, seconds=10):
-        """The first line that `pattern` is found in, waited for."""
-        expression = re.compile(f"^.*(?:{pattern}).*$", re.M)
+    def wait_for_log(self, pattern, mark=0, seconds=60):
+        """The first line that `pattern` is found in, waited for, and for its end."""
+        expression = re.compile(f"^.*(?:{pattern}).*(?=\n)", re.M)
         found = wait_until(lambda: expression.search(self.log_since(mark)), seconds,
-                           f"{pattern!r} in the error log\n{self.log_since(mark)}\n")
+                           lambda: f"{pattern!r} in the error log\n{self.log_since(mark)}\n")
         return found[0]
 
     def allow(self, pattern):

@@ -438,7 +438,7 @@ class Crl:
         self.der = der
 
 
-def crl(issuer, *entries, number=1, exts=(), this_update="20260101000000Z", next_update="20270101000000Z",
+def crl(issuer, *entries, number=1, exts=(), this_update="20260101000000Z", next_update="20391231000000Z",
         version=2, how=None, sign_with=None, spoil=False, issuer_name=None, key_ids=True, entries_raw=None,
         algorithm=None, inner_algorithm=None, tail=b""):
     """A CRL of `issuer`, a Cert, with entries by revoked(...). RFC 5280 5.1"""

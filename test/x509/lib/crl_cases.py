@@ -81,7 +81,7 @@ def unknown_or_old():
     p.of_leaf("expired-not-unknown", EXPIRED, old, flags=["crl-allow-unknown"])
     p.of_leaf("expired-revoked", REVOKED, crl(p.inter, revoked(LEAF), next_update="20251231000000Z",
                                               this_update="20250101000000Z"))
-    p.of_leaf("last-second", "OK", crl(p.inter, next_update="20260101000000Z", this_update="20250101000000Z"))
+    p.of_leaf("last-second", "OK", crl(p.inter, next_update="20260101000000Z", this_update="20250101000000Z"), time=c.NOW)
     p.of_leaf("no-next-update", "OK", crl(p.inter, next_update=None), reference="RFC 5280 5.1.2.5")
     # of several the newest counts
     p.of_leaf("newest-number-revokes", REVOKED, crl(p.inter, number=7), crl(p.inter, revoked(LEAF), number=8),

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What others say of the chains: True, False, or None where they can't be asked that."""
+"""What others say of the chains: True, False, or why they can't be asked that, a text."""
+import concurrent.futures
 import datetime
+import functools
 import json
 import os
 import re
 import shutil
 import subprocess
+
+from lib import other_crls
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 NOW = 1767225600
@@ -19,9 +23,10 @@ def run(command, **more):
                           encoding="utf-8", errors="replace", **more)
 
 
-def only(options, allowed):
-    asked = {k for k in options if k != "flags" or set(options["flags"]) - NEUTRAL}
-    return asked <= allowed
+def lacks(options, allowed, flags=()):
+    """One of these options that a tool has nothing like; empty: it can be asked."""
+    beyond = (set(options) - set(allowed) - {"flags"}) | (set(options.get("flags", [])) - set(flags) - NEUTRAL)
+    return min(beyond, default="")
 
 
 def host_of(options):
@@ -36,18 +41,19 @@ def host_of(options):
 
 def openssl(place, o):
     flags = {"require-policy": "-explicit_policy", "inhibit-any-policy": "-inhibit_any",
-             "inhibit-policy-mapping": "-inhibit_map", "crl-leaf-only": None}
-    if not set(o) <= PLAIN | {"policies", "flags", "depth", "crls"} or set(o.get("flags", [])) - set(flags) - NEUTRAL:
-        return None
+             "inhibit-policy-mapping": "-inhibit_map", "crl-leaf-only": None, "require-crls": None}
+    why_not = lacks(o, PLAIN | {"policies", "depth", "crls"}, flags)
+    if why_not:
+        return why_not
     command = ["openssl", "verify", "-partial_chain", "-no-CApath", "-no-CAstore", "-CAfile",
                place + "/trusted.pem", "-attime", str(o.get("time", NOW)), "-purpose",
                "ssl" + o.get("purpose", "server")]
     if os.path.getsize(place + "/untrusted.pem"):
         command += ["-untrusted", place + "/untrusted.pem"]
     command += [flags[f] for f in o.get("flags", []) if flags.get(f)] + ["-policy_check"] * ("policies" in o)
-    if "crls" in o:
-        command += ["-CRLfile", place + "/crls.pem", "-crl_check"]
-        command += [] if "crl-leaf-only" in o.get("flags", []) else ["-crl_check_all"]
+    if "crls" in o or "require-crls" in o.get("flags", []):
+        command += ["-CRLfile", place + "/crls.pem"] if "crls" in o else []
+        command += ["-crl_check"] + ["-crl_check_all"] * ("crl-leaf-only" not in o.get("flags", []))
     elif "flags" in o:
         for p in o.get("policies", []) or ["2.5.29.32.0"]: # without one its set is empty
             command += ["-policy", p]
@@ -61,8 +67,11 @@ def openssl(place, o):
 
 
 def certtool(place, o):
-    if not only(o, PLAIN - {"time"}) or (o.get("names") and host_of(o) is None):
-        return None
+    why_not = lacks(o, PLAIN - {"time"} | {"crls"}, {"crl-allow-unknown", "require-crls"})
+    if why_not:
+        return why_not
+    if o.get("names") and host_of(o) is None:
+        return "one host or address at a time"
     with open(place + "/leaf.pem", "rb") as f:
         chain = f.read()
     with open(place + "/untrusted.pem", "rb") as f:
@@ -73,59 +82,75 @@ def certtool(place, o):
                place + "/chain.pem", "--verify-purpose", PURPOSE_OID[o.get("purpose", "server")]]
     if o.get("names"):
         command += ["--verify-hostname", host_of(o)[1]]
+    if "crls" in o or "require-crls" in o.get("flags", []):
+        return other_crls.certtool(command, place, "crl-allow-unknown" in o.get("flags", []))
     return run(command).returncode == 0
 
 
-def split_pem(path):
-    with open(path, encoding="ascii") as f:
-        return re.findall(r"-----BEGIN.*?-----END CERTIFICATE-----\n", f.read(), re.S)
-
-
 def nss(place, o):
-    if not only(o, PLAIN - {"names"}):
-        return None
+    why_not = lacks(o, PLAIN - {"names"} | {"crls"}, other_crls.FLAGS)
+    if why_not:
+        return why_not
     when = datetime.datetime.fromtimestamp(o.get("time", NOW), datetime.timezone.utc)
     if when.year >= 2050 or when.second:
-        return None
+        return "whole minutes before 2050"
     files = {"leaf": [], "untrusted": [], "trusted": []}
     for kind, found in files.items():
-        for i, text in enumerate(split_pem(place + "/" + kind + ".pem")):
+        for i, text in enumerate(other_crls.split_pem(place + "/" + kind + ".pem")):
             path = "%s/%s-%d.pem" % (place, kind, i)
             with open(path, "w", encoding="ascii") as f:
                 f.write(text)
             found.append(path)
-    db = os.path.dirname(os.path.dirname(place)) + "/../nssdb"
-    db = os.path.abspath(db)
-    if not os.path.exists(db):
-        os.makedirs(db)
-        run(["certutil", "-N", "-d", "sql:" + db, "--empty-password"], check=True)
     # the purpose is the peer's: usage 0 looks at a client, 1 at a server
-    command = ["vfychain", "-d", "sql:" + db, "-pp", "-b", when.strftime("%y%m%d%H%MZ"), "-u",
-               "0" if o.get("purpose") == "client" else "1", "-a"]
-    command += files["leaf"] + files["untrusted"]
+    command = ["-pp", "-b", when.strftime("%y%m%d%H%MZ"), "-u", "0" if o.get("purpose") == "client" else "1"]
+    corpus = os.path.dirname(os.path.dirname(os.path.dirname(place)))
+    if "crls" in o or "require-crls" in o.get("flags", []):
+        db = other_crls.nss_database(corpus, place, files["untrusted"] + files["trusted"])
+        command += other_crls.vfychain_options(o.get("flags", []))
+    else:
+        db = other_crls.nss_empty_database(corpus)
+    command = ["vfychain", "-d", "sql:" + db] + command + ["-a"] + files["leaf"] + files["untrusted"]
     for path in files["trusted"]:
         command += ["-t", path]
     return "Chain is good!" in run(command).stdout
 
 
-def batch(program, folder, cases, allowed):
+def batch(program, folder, cases, allowed, flags):
+    """One program for all, which may say itself why it has no verdict."""
     done = subprocess.run([program, folder], stdout=subprocess.PIPE, check=True, encoding="utf-8", timeout=600)
     verdicts = json.loads(done.stdout)
-    return {c["name"]: verdicts[c["name"]] if only(c["options"], allowed) and not any(
-        n.startswith("email:") for n in c["options"].get("names", [])) else None for c in cases}
+    for c in cases:
+        mail = any(n.startswith("email:") for n in c["options"].get("names", []))
+        yield c, lacks(c["options"], allowed, flags) or ("mailboxes" if mail else verdicts[c["name"]])
 
 
 def go(build, folder, cases):
     program = os.path.join(build, "test/x509/go-verify")
     run([os.environ.get("GO") or "go", "build", "-o", program, "."], cwd=os.path.join(HERE, "others/go"), check=True)
-    return batch(program, folder, cases, PLAIN)
+    return batch(program, folder, cases, PLAIN | {"crls"}, other_crls.FLAGS)
 
 
 def webpki(build, folder, cases):
     target = os.path.join(build, "test/x509/webpki")
     run_long = ["cargo", "build", "--quiet", "--release", "--locked", "--target-dir", target]
     subprocess.run(run_long, cwd=os.path.join(HERE, "others/webpki"), check=True, timeout=1200)
-    return batch(target + "/release/verify", folder, cases, PLAIN)
+    return batch(target + "/release/verify", folder, cases, PLAIN | {"crls"}, other_crls.FLAGS - {"require-crls"})
+
+
+def one_by_one(ask_one, _, folder, cases):
+    def judge(case):
+        return case, ask_one(os.path.join(folder, "cases", case["name"]), case["options"])
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        yield from pool.map(judge, cases)
+
+
+TOOLS = {
+    "openssl": (["openssl"], functools.partial(one_by_one, openssl)),
+    "gnutls": (["certtool"], functools.partial(one_by_one, certtool)),
+    "nss": (["vfychain", "certutil", "crlutil"], functools.partial(one_by_one, nss)),
+    "go": ([os.environ.get("GO") or "go"], go),
+    "webpki": (["cargo"], webpki),
+}
 
 
 def ask(build, folder, cases):
@@ -133,17 +158,10 @@ def ask(build, folder, cases):
     missing = []
     for case in cases:
         case["others"] = {}
-    for who, tool, f in (("openssl", "openssl", openssl), ("gnutls", "certtool", certtool),
-                         ("nss", "vfychain", nss)):
-        if shutil.which(tool) is None:
-            missing.append(tool)
-            continue
-        for case in cases:
-            case["others"][who] = f(os.path.join(folder, "cases", case["name"]), case["options"])
-    for who, tool, f in (("go", os.environ.get("GO") or "go", go), ("webpki", "cargo", webpki)):
-        if shutil.which(tool) is None:
-            missing.append(tool)
-            continue
-        for name, verdict in f(build, folder, cases).items():
-            next(c for c in cases if c["name"] == name)["others"][who] = verdict
+    for who, (tools, asked) in TOOLS.items():
+        lacking = [t for t in tools if shutil.which(t) is None]
+        missing += lacking
+        if not lacking:
+            for case, verdict in asked(build, folder, cases):
+                case["others"][who] = verdict
     return missing

@@ -3,9 +3,7 @@
 #include <err.h>
 #include <netdb.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <tlscore.h>
 
 static void must(tlsc_err e)
@@ -13,12 +11,6 @@ static void must(tlsc_err e)
     if (e != TLSC_OK) {
         errx(1, "%s (%s)", tlsc_err_text(e), tlsc_err_name(e));
     }
-}
-
-static int64_t now_ms(void *ctx)
-{
-    (void)ctx;
-    return (int64_t)time(NULL) * 1000;
 }
 
 /* Sends what the connection has for its peer: handshake, data, alerts. */
@@ -41,23 +33,23 @@ int main(int argc, char **argv)
     tlsc_config_builder *builder = tlsc_config_builder_new_client(tlsc_provider_default());
     const tlsc_config *config;
     tlsc_stream *s;
-    tlsc_info info = { 0 };
     must(tlsc_config_trust_system(builder)); /* whom we trust; the rest is by default */
     must(tlsc_config_build(builder, &config));
-    must(tlsc_stream_new_client(config, argv[1], now_ms, &s)); /* its ClientHello is ready */
-    tlsc_conn *c = tlsc_stream_conn(s);
+    must(tlsc_stream_new_client(config, argv[1], tlsc_wall_ms, &s)); /* its ClientHello is ready */
     int fd = socket(at->ai_family, SOCK_STREAM, 0);
     if (connect(fd, at->ai_addr, at->ai_addrlen) != 0) {
         err(1, "%s", argv[1]);
     }
+    tlsc_info info = { 0 };
     for (bool asked = false; !info.close_notify_received;) {
         uint8_t buf[16384];
         flush(s, fd);
         ssize_t n = recv(fd, buf, sizeof(buf), 0);
-        tlsc_err e = n > 0 ? tlsc_stream_feed(s, buf, (size_t)n) : tlsc_conn_end_of_input(c);
+        tlsc_err e = n > 0 ? tlsc_stream_feed(s, buf, (size_t)n)
+                           : tlsc_conn_end_of_input(tlsc_stream_conn(s));
         flush(s, fd); /* an alert, if that failed */
         must(e);
-        tlsc_conn_info(c, &info);
+        tlsc_conn_info(tlsc_stream_conn(s), &info);
         if (info.handshake_done && !asked) {
             must(tlsc_stream_write(s, (const uint8_t *)request, sizeof(request) - 1));
             asked = true;

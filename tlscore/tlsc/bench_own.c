@@ -120,7 +120,7 @@ static void on_session(void *ctx, tlsc_bytes session)
 static tlsc_conn *new_client(stage *s)
 {
     tlsc_conn *c;
-    const tlsc_conn_options options = {.size = sizeof(options), .now_ms = wall_ms};
+    const tlsc_conn_options options = {.size = sizeof(options), .now_ms = tlsc_wall_ms};
     const tlsc_client_options about = {.size = sizeof(about),
                                        .name = bytes_of("localhost"),
                                        .sessions = &s->offered,
@@ -134,7 +134,7 @@ static tlsc_conn *new_client(stage *s)
 static tlsc_conn *new_server(void)
 {
     tlsc_conn *c;
-    const tlsc_conn_options options = {.size = sizeof(options), .now_ms = wall_ms};
+    const tlsc_conn_options options = {.size = sizeof(options), .now_ms = tlsc_wall_ms};
     must(tlsc_conn_new_server(&options, &c), "server");
     return c;
 }

@@ -135,7 +135,7 @@ static tlsc_conn *new_connection(client *c)
 {
     tlsc_conn *conn;
     const tlsc_conn_options options = {.size = sizeof(options),
-                                       .now_ms = wall_ms,
+                                       .now_ms = tlsc_wall_ms,
                                        .key_log = c->log != NULL ? key_log_line : NULL,
                                        .key_log_ctx = c->log};
     const tlsc_client_options about_it = {.size = sizeof(about_it),

@@ -273,7 +273,7 @@ static void report_stapled(const judge *j, const tlsc_conn *c, const tlsc_info *
                                                      : tlsc_conn_peer_certificate(c, 1);
     report_count(r, "staple_bytes", j->ocsp.n);
     if (j->ocsp.n > 0 && issuer.n > 0) {
-        report_ocsp(r, j->ocsp, tlsc_conn_peer_certificate(c, 0), issuer, wall_ms(NULL));
+        report_ocsp(r, j->ocsp, tlsc_conn_peer_certificate(c, 0), issuer, tlsc_wall_ms(NULL));
     }
     report_count(r, "scts", j->num_scts);
     if (j->trust != NULL) {

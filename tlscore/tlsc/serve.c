@@ -82,7 +82,7 @@ static tlsc_client_auth auth_mode(const char *text)
 static tlsc_err read_keys(void *ctx, tlsc_ticket_keys *out)
 {
     tlsc_ticket_keys *keys = (tlsc_ticket_keys *)ctx;
-    int64_t now = wall_ms(NULL);
+    int64_t now = tlsc_wall_ms(NULL);
     tlsc_err e = TLSC_OK;
     if (keys->num == 0 || now >= keys->keys[0].until_ms) {
         keys->num = 1;
@@ -105,7 +105,7 @@ static void set_sessions(server *s, tlsc_config_builder *b)
         must(tlsc_config_set_ticketer(b, &ticketer, identity, s->tickets), "--tickets");
     }
     if (s->early_data > 0) {
-        must(tlsc_memory_store_new(SESSIONS, wall_ms, NULL, &s->store), "--early-data");
+        must(tlsc_memory_store_new(SESSIONS, tlsc_wall_ms, NULL, &s->store), "--early-data");
         tlsc_store store = tlsc_memory_store_as_store(s->store);
         must(tlsc_config_set_store(b, &store, false), "--early-data");
         must(tlsc_config_accept_early_data(b, s->early_data, NULL), "--early-data");
@@ -213,7 +213,7 @@ static void serve(server *s, int fd)
     tlsc_conn *c;
     report r;
     const tlsc_conn_options options = {.size = sizeof(options),
-                                       .now_ms = wall_ms,
+                                       .now_ms = tlsc_wall_ms,
                                        .key_log = s->log != NULL ? key_log_line : NULL,
                                        .key_log_ctx = s->log};
     must(tlsc_conn_new_server(&options, &c), "connection");

@@ -137,14 +137,6 @@ const char *early_data_name(tlsc_early_data e)
     return (size_t)e < sizeof(names) / sizeof(names[0]) ? names[e] : "unknown";
 }
 
-int64_t wall_ms(void *ctx)
-{
-    (void)ctx;
-    struct timespec t;
-    (void)clock_gettime(CLOCK_REALTIME, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 double clock_ms(void)
 {
     struct timespec t;

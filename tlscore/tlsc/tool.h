@@ -49,8 +49,6 @@ const char *version_name(uint16_t version);
 /* Static storage. */
 const char *early_data_name(tlsc_early_data e);
 
-/* Wall time in ms since 1970-01-01 UTC, as tlsc_conn_options wants it. */
-int64_t wall_ms(void *ctx);
 /* Time that only grows, in ms. */
 double clock_ms(void);
 

@@ -294,7 +294,7 @@ _Noreturn static void cannot_ask(const verify *v, tlsc_err e)
 
 static int64_t now_ms(const verify *v)
 {
-    return v->time_s != LLONG_MIN ? v->time_s * 1000 : wall_ms(NULL);
+    return v->time_s != LLONG_MIN ? v->time_s * 1000 : tlsc_wall_ms(NULL);
 }
 
 static void ask(verify *v)

@@ -37,6 +37,12 @@ TLSC_API tlsc_err tlsc_credential_from_pem(const tlsc_provider *provider, tlsc_b
                                            tlsc_bytes key_pem, tlsc_credential **out,
                                            tlsc_cert_where *where);
 
+/* The same from files of at most 16 MiB. in: `key_path`, or NULL where the key stands in the chain's file, too.
+ * errors: TLSC_E_FILE for one that can't be read or isn't a regular file, and as above. */
+TLSC_API tlsc_err tlsc_credential_from_files(const tlsc_provider *provider, const char *chain_path,
+                                             const char *key_path, tlsc_credential **out,
+                                             tlsc_cert_where *where);
+
 /* Makes a credential whose key is elsewhere: a handshake that chooses it pauses with
  * TLSC_WAIT_SIGN. in: `chain_der`, `num_chain` certificates, leaf first, copied; `schemes`, what the
  * key can sign with, best first, copied. errors: as above. */

@@ -60,6 +60,10 @@ enum {
  * Called while the handshake runs; `line` is borrowed for the call. */
 typedef void (*tlsc_key_log_fn)(void *ctx, const char *line, size_t n);
 
+/* The system's clock as tlsc_conn_options and stores want one: wall time in ms since 1970-01-01 UTC. Nothing in the
+ * library reads it unless it is named there. in: `ctx` isn't looked at. */
+TLSC_API int64_t tlsc_wall_ms(void *ctx);
+
 /* What a connection gets before anything is known of its peer. Zero it, then set `size`. */
 typedef struct tlsc_conn_options {
     size_t size; /* sizeof(tlsc_conn_options) */

@@ -77,8 +77,7 @@ static bool is_regular(const char *path)
     return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Reads a whole file. out: owned by the caller, freed with tlsc_mem_free. */
-static tlsc_err read_file(const char *path, size_t max, tlsc_bytes *out)
+tlsc_err tlsc_load_read(const char *path, size_t max, tlsc_bytes *out)
 {
     struct stat st;
     tlsc_err rc = TLSC_E_FILE;
@@ -88,6 +87,7 @@ static tlsc_err read_file(const char *path, size_t max, tlsc_bytes *out)
     if (f == NULL) {
         return TLSC_E_FILE;
     }
+    (void)setvbuf(f, NULL, _IONBF, 0); /* a key isn't left behind in stdio's buffer */
     if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size <= max) {
         p = (uint8_t *)tlsc_mem_alloc((size_t)st.st_size);
         rc = p == NULL ? TLSC_E_NO_MEMORY : TLSC_OK;
@@ -116,7 +116,7 @@ static tlsc_err add_der(const tlsc_loader *l, tlsc_bytes der, const char *file)
 tlsc_err tlsc_load_file(const tlsc_loader *l, const char *path)
 {
     tlsc_bytes text;
-    TRY(read_file(path, l->file_max, &text));
+    TRY(tlsc_load_read(path, l->file_max, &text));
     bool is_der = l->der_files && text.n > 0 && text.p[0] == DER_SEQUENCE;
     tlsc_err rc = is_der ? add_der(l, text, path) : add_blocks(l, text, path, add_in_place);
     tlsc_mem_free((void *)(uintptr_t)text.p);

@@ -20,6 +20,10 @@ typedef struct tlsc_loader {
     size_t *num_skipped;
 } tlsc_loader;
 
+/* Reads a whole file, which must be a regular one of at most `max` bytes. out: owned by the caller, freed with
+ * tlsc_mem_free, which wipes it. errors: TLSC_E_FILE, TLSC_E_NO_MEMORY. */
+tlsc_err tlsc_load_read(const char *path, size_t max, tlsc_bytes *out);
+
 void tlsc_load_skip(const tlsc_loader *l, const char *file, tlsc_cert_where where, tlsc_err error);
 
 /* The blocks of a PEM text. errors: TLSC_E_NO_MEMORY. */

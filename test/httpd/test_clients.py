@@ -67,7 +67,7 @@ def gnutls(server, name, *args, need):
         client.stdin.flush()
         said = read_until(client, "</h1>")
         client.stdin.close()
-        client.wait(10)
+        client.wait(60)
     return said
 
 

@@ -47,7 +47,7 @@ def warned(server, line, *words):
     ("TLSEngine 0", ["on, off or [address:]port"]),
     ("TLSEngine 70000", ["on, off or [address:]port"]),
     ("TLSEngine 127.0.0.1", ["on, off or [address:]port"]),
-    ("TLSEngine no.such.host.invalid:8443", ["write an IP address", "the port alone"]),
+    ("TLSEngine no..host:8443", ["write an IP address", "the port alone"]),
     ("TLSEngine", ["TLSEngine takes one argument"]),
     ("TLSEngine on off", ["TLSEngine takes one argument"]),
     ("TLSCertificate", ["TLSCertificate takes 1-2 arguments"]),

@@ -206,22 +206,28 @@ def peer_certificate(port, sni, ctx):
 
 def curl(server, host, path="/", *args, port="https", scheme="https", text=True):
     """Runs curl with the tests' CA as the only trust: (exit status, output, complaints)."""
-    number = server.port(port)
-    done = subprocess.run(
-        ["curl", "--silent", "--show-error", "--max-time", "120", "--noproxy", "*",
-         "--cacert", str(server.world.certs.ca), "--resolve", f"{host}:{number}:127.0.0.1", *args,
-         f"{scheme}://{host}:{number}{path}"],
-        capture_output=True, text=text, timeout=150, check=False)
+    done = subprocess.run(curl_command(server, host, path, *args, port=port, scheme=scheme),
+                          capture_output=True, text=text, timeout=330, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
-def exchange(port, data, *, half_close=False, timeout=10):
-    """Sends raw bytes and reads until the server closes; what came until then."""
-    with dial(port, timeout) as sock:
-        if data:
+def curl_command(server, host, path, *args, port="https", scheme="https"):
+    """curl's words for a request."""
+    number = server.port(port)
+    return ["curl", "--silent", "--show-error", "--max-time", "300", "--noproxy", "*",
+            "--cacert", str(server.world.certs.ca), "--resolve", f"{host}:{number}:127.0.0.1", *args,
+            f"{scheme}://{host}:{number}{path}"]
+
+
+def exchange(port, data, *, half_close=False):
+    """Sends raw bytes and reads until the server closes; what came until then. A server may close
+    before it has taken all: what it said before that is there to read."""
+    with dial(port) as sock:
+        with contextlib.suppress(ConnectionError):
             sock.sendall(data)
         if half_close:
-            sock.shutdown(socket.SHUT_WR)
+            with contextlib.suppress(OSError):  # ENOTCONN: it has reset the connection
+                sock.shutdown(socket.SHUT_WR)
         got = b""
         with contextlib.suppress(ConnectionResetError):
             while (piece := sock.recv(65536)):
@@ -238,13 +244,13 @@ def s_client(server, host, *args, path="/", port="https", sni=None, ca=True):
     if ca:
         command += ["-CAfile", str(server.world.certs.ca), "-verify_return_error"]
     done = subprocess.run([*command, *args], input=request, capture_output=True, text=True,
-                          timeout=60, check=False, errors="replace")
+                          timeout=120, check=False, errors="replace")
     return done.returncode, done.stdout + done.stderr
 
 
 def read_until(process, pattern):
     """The lines of a program's output, up to one in which the pattern is found."""
-    watch = threading.Timer(20, process.kill)
+    watch = threading.Timer(60, process.kill)
     watch.start()
     said = ""
     try:

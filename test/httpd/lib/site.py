@@ -38,12 +38,18 @@ sha256sum | cut -d ' ' -f 1
 printf 'Content-Type: text/plain\\r\\n\\r\\n'
 sleep 0.05
 """,
-    # five lines, half a second apart: each should arrive when it is written
-    "slow": """\
+    # five lines, each once there is a file that ends in the number of the line before: who waits for
+    # one line before he makes way for the next gets them all only if each arrives when it is written
+    "steps": """\
 printf 'Content-Type: text/plain\\r\\n\\r\\n'
 for i in 1 2 3 4 5; do
     echo "line $i"
-    sleep 0.5
+    tries=0
+    until [ -e "$QUERY_STRING$i" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 3000 ] || exit 1
+        sleep 0.02
+    done
 done
 """,
     # answers each line of the request as soon as it has come

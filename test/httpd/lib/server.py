@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One httpd: its configuration, its start, its restarts and its end, what its log says."""
+import contextlib
 import ctypes
 import os
 import pwd
@@ -136,6 +137,27 @@ def lives(pid):
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def stands_still(pid):
+    """Whether all threads of a process are stopped."""
+    states = [path.read_text(encoding="ascii").rpartition(")")[2].split()[0]
+              for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return bool(states) and set(states) == {"T"}
+
+
+@contextlib.contextmanager
+def stopped(pid):
+    """A child that takes no connection meanwhile; if there still is one."""
+    if not lives(pid):
+        yield
+        return
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        wait_until(lambda: stands_still(pid), 60, f"{pid}'s standstill")
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 def die_with_parent():

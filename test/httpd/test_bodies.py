@@ -292,7 +292,6 @@ def test_pipelining_after_a_pause(http):
     http.sock.sendall(b"GET /cgi-bin/pid HTTP/1.1\r\nHost: alpha.tlsx.test\r\n\r\n"
                       b"GET /1.bin HTTP/1.1\r\nHost: alpha.tlsx.test\r\n\r\n"
                       b"GET /100.bin HTTP/1.1\r\nHost: alpha.tlsx.test\r\n\r\n")
-    http.sock.settimeout(10)
     assert http.read().status == 200
     assert http.read().body == pattern(1)
     assert http.read().body == pattern(100)
@@ -327,7 +326,7 @@ def test_slow_readers_do_not_hinder_others(server, certs):
         idle.append(http)
     start = time.monotonic()
     assert get(server.port(), "alpha.tlsx.test", ctx=context(certs)).status == 200
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30  # who waits for one of them waits for Timeout, 60 s
     for http in idle:
         http.close()
 

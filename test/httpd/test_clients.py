@@ -110,7 +110,7 @@ def by_go(client, server, name, *args):
     """Its lines, as dictionaries."""
     done = subprocess.run([str(client), "-connect", f"127.0.0.1:{server.port()}", "-name",
                            f"{name}.tlsx.test", "-ca", str(server.world.certs.ca), *args],
-                          capture_output=True, text=True, timeout=60, check=False)
+                          capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -158,7 +158,7 @@ def by_bssl(tool, server, name, *args):
     done = subprocess.run([tool, "client", "-connect", f"127.0.0.1:{server.port()}",
                            "-server-name", f"{name}.tlsx.test", "-root-certs",
                            str(server.world.certs.ca), *args], input=request, text=True,
-                          capture_output=True, timeout=30, check=False, errors="replace")
+                          capture_output=True, timeout=120, check=False, errors="replace")
     said = done.stdout + done.stderr
     assert done.returncode == 0 and f"{name} page" in said, said
     return said
@@ -201,7 +201,7 @@ def test_boringssl_resumes(server, name, request, need, options):
     done = subprocess.run([client, "--connect", f"127.0.0.1:{server.port()}", "--mode", "resume",
                            "--count", "50", "--name", f"{name}.tlsx.test", "--ca",
                            str(server.world.certs.ca), *options],
-                          capture_output=True, text=True, timeout=60, check=False)
+                          capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["resumed"] == 50, done.stdout
 
@@ -225,11 +225,11 @@ def browser(need, world):
         command = [chromium, "--headless", "--disable-gpu", "--disable-dev-shm-usage",
                    "--no-first-run", "--disable-background-networking", "--disable-sync",
                    "--disable-component-update", "--no-proxy-server",
-                   f"--user-data-dir={home}/profile", "--timeout=20000",
+                   f"--user-data-dir={home}/profile", "--timeout=120000",
                    "--host-resolver-rules=MAP *.tlsx.test 127.0.0.1", *options, "--dump-dom", url]
         if os.geteuid() == 0:
             command.insert(1, "--no-sandbox") # its sandbox is not for root
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=90,
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240,
                               check=False, errors="replace")
         return done.stdout + done.stderr[-2000:]
     return dump

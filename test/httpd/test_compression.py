@@ -23,7 +23,7 @@ def fixture_connect(request, need):
         done = subprocess.run([client, "--connect", f"127.0.0.1:{server.port()}", "--mode", "full",
                                "--count", str(COUNT), "--name", f"{name}.tlsx.test", "--ca",
                                str(server.world.certs.ca), *options],
-                              capture_output=True, text=True, timeout=60, check=False)
+                              capture_output=True, text=True, timeout=180, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return json.loads(done.stdout)
     return connect

@@ -296,7 +296,7 @@ def test_java_resumes_in_another_child(children, certs, need, name, version):
         done = subprocess.run([need("java", "default-jdk-headless"), str(HERE / "clients" / "java"
                                / "Client.java"), str(children.port()), f"{name}.tlsx.test",
                                str(certs.ca), version, str(TIMES), "/cgi-bin/pid"],
-                              capture_output=True, text=True, timeout=120, check=False)
+                              capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     lines = [line.split() for line in done.stdout.splitlines()]
     assert {(version, "200")} == {(line[0], line[2]) for line in lines}, done.stdout

@@ -15,7 +15,7 @@
 
 #include "boring_compress.h"
 
-enum { PATIENCE_S = 10 };
+enum { PATIENCE_S = 60 };
 
 struct options {
     bool server;

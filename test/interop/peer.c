@@ -20,7 +20,7 @@
 
 #include "tlscore.h"
 
-enum { FILE_MAX = 1 << 20, SESSIONS_MAX = 8, PATIENCE_S = 10, LIST_MAX = 16 };
+enum { FILE_MAX = 1 << 20, SESSIONS_MAX = 8, PATIENCE_S = 60, LIST_MAX = 16 };
 
 static const char reply[] = "HTTP/1.0 200 OK\r\nContent-Length: 12\r\n\r\nhello, peer\n";
 
@@ -102,6 +102,7 @@ static tlsc_bytes file_contents(const char *path)
 /* ---- the command line ---- */
 
 static char request_line[1024];
+static unsigned patience_s = PATIENCE_S; /* with a silent peer */
 
 static uint16_t version_of(const char *text)
 {
@@ -143,6 +144,8 @@ static void parse_value(struct options *o, const char *arg, char *value)
         o->port = (unsigned)atoi(value);
     } else if (strcmp(arg, "--connections") == 0) {
         o->connections = (unsigned)atoi(value);
+    } else if (strcmp(arg, "--patience") == 0) {
+        patience_s = (unsigned)atoi(value);
     } else if (strcmp(arg, "--version") == 0) {
         o->min_version = o->max_version = version_of(value);
     } else if (strcmp(arg, "--groups") == 0) {
@@ -355,7 +358,7 @@ static int listen_on(unsigned *port)
 
 static void be_patient(int fd)
 {
-    struct timeval t = { .tv_sec = PATIENCE_S };
+    struct timeval t = { .tv_sec = (time_t)patience_s };
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
 }

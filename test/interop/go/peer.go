@@ -100,7 +100,7 @@ func main() {
 func fetch(c *tls.Config, port int) {
 	raw, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 	check(err)
-	check(raw.SetDeadline(time.Now().Add(10 * time.Second)))
+	check(raw.SetDeadline(time.Now().Add(60 * time.Second)))
 	conn := tls.Client(raw, c)
 	n := 0
 	if err = conn.Handshake(); err == nil {
@@ -120,10 +120,10 @@ func serve(c *tls.Config, port, connections int) {
 	check(err)
 	fmt.Printf("port %d\n", l.Addr().(*net.TCPAddr).Port)
 	for i := 0; i < connections; i++ {
-		check(l.(*net.TCPListener).SetDeadline(time.Now().Add(10 * time.Second)))
+		check(l.(*net.TCPListener).SetDeadline(time.Now().Add(60 * time.Second)))
 		raw, err := l.Accept()
 		check(err)
-		check(raw.SetDeadline(time.Now().Add(10 * time.Second)))
+		check(raw.SetDeadline(time.Now().Add(60 * time.Second)))
 		conn := tls.Server(raw, c)
 		line := ""
 		if err = conn.Handshake(); err == nil {

@@ -24,7 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
  * JSON. Whether a session was resumed is told by its creation time: JSSE has no word for it.
  */
 public final class Peer {
-    private static final int PATIENCE_MS = 10000;
+    private static final int PATIENCE_MS = 60000;
     private static final char[] PASSWORD = "interop".toCharArray();
     private static final Map<String, String> options = new HashMap<>();
 

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What each column of the matrix does, and what shows that it was done."""
+import array
+import fcntl
 import json
 import os
 import socket
 import subprocess
+import termios
 import threading
 import time
 
-PATIENCE_S = 25
+PATIENCE_S = 120  # with what hangs; what is slow is not wrong
 
 
 class Difference(Exception):
@@ -29,7 +32,10 @@ class World:
 
 
 class Process:
-    """A program of ours or the peer's; all that it prints is kept."""
+    """A program of ours or the peer's; all that it prints is kept.
+
+    in: feed, what is typed and when: (seconds or word, line). A number is how long to wait, a word is what
+    the program prints before, once more for each; None is once it has read the line before."""
 
     def __init__(self, world, words, stdin=None, env=None, feed=()):
         world.note(" ".join(words))
@@ -38,12 +44,36 @@ class Process:
         self.changed = threading.Condition()
         self.child = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                       env={**os.environ, **(env or {})}, cwd=world.work)
-        threading.Thread(target=self.collect, daemon=True).start()
+        self.collector = threading.Thread(target=self.collect, daemon=True)
+        self.collector.start()
         if stdin is not None:
             self.type(stdin)
             self.child.stdin.close()
-        for delay_s, line in feed:
-            threading.Timer(delay_s, self.type, [line]).start()
+        elif feed:
+            threading.Thread(target=self.feed, args=[feed], daemon=True).start()
+
+    def feed(self, feed):
+        seen = {}
+        for when, line in feed:
+            if isinstance(when, str):
+                seen[when] = seen.get(when, 0) + 1
+                self.wait_for(when, times=seen[when])
+            elif when is not None:
+                time.sleep(when)
+            self.type(line)
+            if not self.wait_until_read():
+                return
+
+    def wait_until_read(self):
+        """Lines that arrive in one read are one to some programs. False: it has ended."""
+        left = array.array("i", [1])
+        end = time.monotonic() + PATIENCE_S
+        while self.child.poll() is None and time.monotonic() < end:
+            fcntl.ioctl(self.child.stdin.fileno(), termios.FIONREAD, left)
+            if left[0] == 0:
+                return True
+            time.sleep(0.02)
+        return False
 
     def type(self, data):
         try:
@@ -61,24 +91,25 @@ class Process:
             if not data:
                 return
 
-    def wait_for(self, word, patience_s=PATIENCE_S):
+    def wait_for(self, word, patience_s=PATIENCE_S, times=1):
         end = time.monotonic() + patience_s
         with self.changed:
-            while word not in self.text:
+            while self.text.count(word) < times:
                 left = end - time.monotonic()
-                if left <= 0 or not self.changed.wait(left) and time.monotonic() >= end:
+                if left <= 0:
                     return False
-                if self.child.poll() is not None and word not in self.text:
-                    self.changed.wait(0.2)
-                    return word in self.text
+                self.changed.wait(min(left, 0.2))
+                if self.child.poll() is not None and not self.collector.is_alive():
+                    return self.text.count(word) >= times
         return True
 
     def wait(self, patience_s=PATIENCE_S):
+        """All that it printed, once it has ended."""
         try:
             self.child.wait(patience_s)
         except subprocess.TimeoutExpired:
             self.stop()
-        time.sleep(0.05)
+        self.collector.join(10)
         self.world.note(self.text)
         return self.text
 
@@ -211,14 +242,15 @@ def check(world, peer, role, version, column):
             raise Difference("our server doesn't start: " + ours.wait(0))
         port = int(ours.text.split()[1])
         peer_text = peer.run_client(cell, port)
-        text = ours.wait(12)
+        text = ours.wait()
     else:
         server, port = peer.start_server(cell)
         ours = Process(world, words + ["--port", str(port), *peer.our_options(cell)], stdin=b"")
-        text = ours.wait(30)
-        peer_text = server.text + text
+        text = ours.wait()
+        for word in peer.last_words(cell):
+            server.wait_for(word, 10)
         server.stop()
-        world.note(peer_text)
+        peer_text = server.wait() + text
     cell.reports = reports(text)
     judge(cell, cell.reports, peer_text, peer.sends_early_bytes)
     peer.judge(cell, peer_text)

@@ -98,8 +98,8 @@ fn tell(
 }
 
 fn patient(socket: &TcpStream) {
-    socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    socket.set_write_timeout(Some(Duration::from_secs(10))).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    socket.set_write_timeout(Some(Duration::from_secs(60))).unwrap();
 }
 
 fn fetch(options: &Options, config: &Arc<ClientConfig>) {

@@ -118,7 +118,11 @@ tlsc_buf make_crl(const crl_spec *s)
         append(&tbs, BYTES(0x02, 0x01, 0x01));
     }
     append(&tbs, s->inner_algorithm.n > 0 ? s->inner_algorithm : algorithm);
-    take(&tbs, make_name(s->issuer));
+    if (s->issuer_name.n > 0) {
+        append(&tbs, s->issuer_name);
+    } else {
+        take(&tbs, make_name(s->issuer));
+    }
     append_time(&tbs, s->this_update == NULL ? "260101000000Z" : s->this_update);
     const char *next = s->next_update == NULL ? "270101000000Z" : s->next_update;
     if (next[0] != '\0') {

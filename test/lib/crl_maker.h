@@ -10,6 +10,7 @@ enum { CRL_EXTENSIONS = 6, CRL_ENTRIES = 6 };
 /* Zero is fine for all but the issuer. */
 typedef struct crl_spec {
     const char *issuer;      /* its CN */
+    tlsc_bytes issuer_name;  /* in place of that: a Name */
     unsigned signer;         /* the number of its key */
     bool v1;
     tlsc_bytes version;      /* in place of it: an element */

@@ -174,6 +174,22 @@ static void dates(void **state)
     }
 }
 
+/* A CN and an O, in the order of DER and the other way round: X.690 11.6 */
+static void its_issuer_is_named_in_der(void **state)
+{
+#define CN_A 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x0c, 0x01, 'a'
+#define O_A 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x01, 'a'
+    crl_spec good = { .issuer_name = BYTES(0x30, 0x16, 0x31, 0x14, CN_A, O_A) };
+    crl_spec swapped = { .issuer_name = BYTES(0x30, 0x16, 0x31, 0x14, O_A, CN_A) };
+    crl_spec twice = { .issuer_name = BYTES(0x30, 0x16, 0x31, 0x14, CN_A, CN_A) };
+    crl_spec empty_set = { .issuer_name = BYTES(0x30, 0x02, 0x31, 0x00) };
+    (void)state;
+    assert_ok(verdict(&good));
+    assert_err(verdict(&swapped), TLSC_E_BAD_CRL);
+    assert_err(verdict(&twice), TLSC_E_BAD_CRL);
+    assert_err(verdict(&empty_set), TLSC_E_BAD_CRL);
+}
+
 static void lists_may_be_absent_or_empty(void **state)
 {
     (void)state;
@@ -283,6 +299,7 @@ int main(void)
         cmocka_unit_test(a_byte_less_a_byte_more_a_bit_changed),
         cmocka_unit_test(versions),
         cmocka_unit_test(dates),
+        cmocka_unit_test(its_issuer_is_named_in_der),
         cmocka_unit_test(lists_may_be_absent_or_empty),
         cmocka_unit_test(signatures_with_sha1_and_the_like_are_not_served),
         cmocka_unit_test(entries),

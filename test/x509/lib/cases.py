@@ -580,7 +580,7 @@ def distinguished_names():
     ref = "RFC 5280 7.1"
     plain = name(("O", "Example Corp"), ("CN", "Root CA"))
 
-    def pair(what, expected, issuer_name, subject=plain):
+    def pair(what, expected, issuer_name, subject=plain, ref=ref):
         root = ca("", subject=subject)
         end = leaf(root, issuer_name=issuer_name)
         case("dn/" + what, expected, ref, root, end, **({} if expected == "OK" else {"index": 0}))
@@ -604,10 +604,29 @@ def distinguished_names():
     pair("umlaut-case", bad, name(("O", "M\u00dcLLER")), name(("O", "M\u00fcller")))
     two = name([("O", "Corp"), ("OU", "Unit")])
     pair("set-same", "OK", two, two)
-    pair("set-order", "OK", name([("OU", "Unit"), ("O", "Corp")]), two)
     pair("set-case", "OK", name([("OU", "UNIT"), ("O", "CORP")]), two)
     pair("set-one-differs", bad, name([("OU", "Unit"), ("O", "Corps")]), two)
-    pair("set-twice", bad, name([("O", "Corp"), ("O", "Corp")]), two)
+    # encodings are in order, and those of equal names may be so in different ones
+    pair("set-of-one-type-case", "OK", name([("OU", "B"), ("OU", "a")]), name([("OU", "A"), ("OU", "b")]))
+    pair("set-spaces", "OK", name([("O", "Corp"), ("OU", "Uni")]), name([("O", "Corp "), ("OU", "Uni")]))
+    pair("set-string-types", "OK", name([("O", "Corp", c.BMP), ("OU", "Units")]),
+         name([("O", "Corp"), ("OU", "Units")]))
+    pair("set-three-shuffled", "OK", name([("O", "  C"), ("OU", " B"), ("CN", "A")]),
+         name([("O", "c"), ("OU", " b"), ("CN", "  a")]))
+    order = "RFC 5280 4.1.2.4, X.690 11.6"
+    backwards = name([("OU", "Unit"), ("O", "Corp")], ordered=False)
+    pair("set-order", "CERTIFICATE_NAME", backwards, two, ref=order)
+    pair("set-order-same-bytes", "CERTIFICATE_NAME", backwards, backwards, ref=order)
+    pair("set-order-by-length", "CERTIFICATE_NAME", name([("CN", "long"), ("O", "c")], ordered=False),
+         name([("CN", "long"), ("O", "c")]), ref=order)
+    pair("set-order-last-of-three", "CERTIFICATE_NAME",
+         name([("O", "a"), ("O", "c"), ("O", "b")], ordered=False), name([("O", "a"), ("O", "b"), ("O", "c")]), ref=order)
+    pair("set-order-second-set", "CERTIFICATE_NAME", name(("C", "DE"), [("O", "b"), ("O", "a")], ordered=False),
+         name(("C", "DE"), [("O", "a"), ("O", "b")]), ref=order)
+    once = "RFC 5280 4.1.2.4, X.501 9.3"
+    pair("set-twice", "CERTIFICATE_NAME", name([("O", "Corp"), ("O", "Corp")]), two, ref=once)
+    pair("set-twice-same-bytes", "CERTIFICATE_NAME", name([("O", "Corp"), ("O", "Corp")]),
+         name([("O", "Corp"), ("O", "Corp")]), ref=once)
     pair("empty-value", "OK", name(("O", "")), name(("O", "")))
     pair("blank-value", "OK", name(("O", "  ")), name(("O", "")))
     pair("not-a-string", "OK", name(("O", b"\x01\x02", 4)), name(("O", b"\x01\x02", 4)))
@@ -624,6 +643,19 @@ def distinguished_names():
          leaf(root, subject=seq(), drop=("2.5.29.17",)), index=0)
     case("dn/malformed-subject", "CERTIFICATE_NAME", "RFC 5280 4.1.2.6", root,
          leaf(root, subject=seq(c.set_of(seq(oid("2.5.4.3"))))), index=0)
+    case("dn/subject-set-order", "CERTIFICATE_NAME", order, root, leaf(root, subject=backwards), index=0)
+    case("dn/subject-set", "OK", order, root, leaf(root, subject=two))
+    middle = ca("", root, "p256-2", subject=backwards)
+    case("dn/intermediate-subject-set-order", "UNKNOWN_ISSUER", order, root, leaf(middle, issuer_name=two), middle,
+         index=0)
+    top = ca("", subject=backwards)
+    middle = ca("inter", top, "p256-2")
+    case("dn/intermediate-issuer-set-order", "CERTIFICATE_NAME", order, top, leaf(middle), middle, index=1)
+    case("dn/alt-name-set-order", "BAD_EXTENSION", "RFC 5280 4.2.1.6, X.690 11.6", root,
+         leaf(root, ("dir", backwards)), index=0)
+    case("dn/alt-name-set", "OK", "RFC 5280 4.2.1.6, X.690 11.6", root, leaf(root, ("dir", two)))
+    case("dn/alt-name-malformed", "BAD_EXTENSION", "RFC 5280 4.2.1.6", root,
+         leaf(root, ("dir", seq(c.set_of(seq(oid("2.5.4.3")))))), index=0)
     case("dn/empty-set", "CERTIFICATE_NAME", "RFC 5280 4.1.2.4", root, leaf(root, subject=seq(c.set_of())),
          index=0)
 
@@ -857,6 +889,20 @@ def other_constraints():
            ca_new=(name_constraints([("dir", org)]),))
     simple("constraints-dir/empty-subject", "OK", ref, subject=seq(), ca_new=(name_constraints([("dir", org)]),),
            leaf_new=(alt_names(("dns", "a.test"), critical=True),))
+    # what a subtree is that isn't DER, or too wide to compare, nobody knows
+    two = name([("O", "Corp"), ("OU", "Unit")])
+    backwards = name([("OU", "Unit"), ("O", "Corp")], ordered=False)
+    wide = [("OU", "v%02d" % i) for i in range(17)]
+    for what, base, subject, good in (
+            ("set", two, name([("O", "CORP"), ("OU", "UNIT")]), True),
+            ("set-canonical-order", name([("OU", "B"), ("OU", "a")]), name([("OU", "A"), ("OU", "b")]), True),
+            ("set-order", backwards, two, None), ("set-order-elsewhere", backwards, inside, None),
+            ("set-malformed", seq(c.set_of(seq(oid("2.5.4.3")))), inside, None),
+            ("set-too-wide", name(wide), name([("OU", v.upper()) for _, v in wide]), None)):
+        simple("constraints-dir/permitted-" + what, "OK" if good else bad, ref, subject=subject,
+               ca_new=(name_constraints([("dir", base)]),))
+        simple("constraints-dir/excluded-" + what, bad, ref, subject=subject,
+               ca_new=(name_constraints((), [("dir", base)]),))
     simple("constraints-dir/permitted-everything", "OK", ref, ca_new=(name_constraints([("dir", seq())]),))
     # kinds that can't be judged
     simple("constraints-other/upn", bad, ref, leaf_names=[("upn", "me@a.test")],

@@ -63,9 +63,11 @@ def attribute(kind, value, tag=UTF8):
     return seq(oid(ATTRIBUTES.get(kind, kind)), emit(0, 0, tag, value))
 
 
-def name(*rdns):
-    """name(("CN", "a"), [("O", "b"), ("OU", "c")], ...): a list is a set of several attributes."""
-    return seq(*[set_of(*[attribute(*a) for a in (r if isinstance(r, list) else [r])]) for r in rdns])
+def name(*rdns, ordered=True):
+    """name(("CN", "a"), [("O", "b"), ("OU", "c")], ...): a list is a set of several attributes, which DER has
+    in order (X.690 11.6), or as they stand."""
+    sets = [[attribute(*a) for a in (r if isinstance(r, list) else [r])] for r in rdns]
+    return seq(*[set_of(*(sorted(s) if ordered else s)) for s in sets])
 
 
 # -- keys

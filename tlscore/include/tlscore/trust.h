@@ -8,7 +8,16 @@
  * Every certificate in a store is an anchor, self-signed or not (OpenSSL wants self-signed ones unless
  * told otherwise: see `only_self_signed`). An anchor's own signature is never checked; how much else
  * of it counts, `anchors` says. An anchor of version 3 issues certificates only if it says that it is
- * a CA: a leaf in the store vouches for nobody else. */
+ * a CA: a leaf in the store vouches for nobody else.
+ *
+ * Whatever is read must be DER (X.690 10, 11), the order of attributes in a set of a name included. What is
+ * taken beyond that, since certificates in use have it:
+ *   - the serial number of an anchor may be 0, negative or longer than 20 bytes (RFC 5280 4.1.2.2)
+ *   - FALSE may be spelled out in basicConstraints and as `critical`, DEFAULTs that DER leaves out
+ *   - keyUsage may end in zero bits
+ *   - strings in names may be T61Strings, read as ISO 8859-1, and BMPStrings
+ *   - the parameters of an RSA signature may be absent (RFC 4055 5)
+ *   - a GeneralizedTime may say what a UTCTime can (RFC 5280 4.1.2.5) */
 #ifndef TLSCORE_TRUST_H
 #define TLSCORE_TRUST_H
 

@@ -77,7 +77,8 @@ TLSC_API const char *tlsc_x509_attribute_name(tlsc_bytes type);
  * are escaped. Length as tlsc_oid_text. in: an element. */
 TLSC_API size_t tlsc_x509_name_text(tlsc_bytes name, char *out, size_t cap);
 /* True if both are the same name by RFC 5280 7.1: ASCII letters' case, runs of spaces, and the type of
- * string don't count. What is malformed equals the same bytes alone. in: elements. */
+ * string don't count. What is malformed, with a set out of DER's order (X.690 11.6), say, equals the same
+ * bytes alone. in: elements. */
 TLSC_API bool tlsc_x509_name_equal(tlsc_bytes a, tlsc_bytes b);
 
 /* ---- extensions ---- */

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/try.h"
+#include "x509/dn.h"
 #include "x509/extensions.h"
 #include "x509/signature.h"
 
@@ -261,6 +262,7 @@ static tlsc_err parse_tbs(tlsc_crl *out, tlsc_bytes algorithm)
     /* The signed name of the algorithm is worth something only if it is the one that is used. */
     tlsc_der_check(&tbs, tlsc_bytes_equal(tlsc_der_raw(&tbs, TLSC_DER_SEQUENCE), algorithm));
     out->issuer = tlsc_der_raw(&tbs, TLSC_DER_SEQUENCE);
+    tlsc_der_check(&tbs, tlsc_dn_is_well_formed(out->issuer));
     out->this_update_s = tlsc_der_time(&tbs);
     out->has_next_update = is_time(&tbs);
     out->next_update_s = out->has_next_update ? tlsc_der_time(&tbs) : 0;

@@ -2,6 +2,8 @@
 /* x509/dn.c: distinguished names: their attributes, and which are the same. */
 #include "x509/dn.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 
 /* Universal tags of strings, X.680 8.4 */
@@ -30,6 +32,22 @@ tlsc_dn_walk tlsc_dn_walk_of(tlsc_bytes name)
     return walk;
 }
 
+/* X.690 11.6: in ascending order. That pads the shorter one with zeroes, but no element is the beginning of
+ * another. */
+static bool comes_before(tlsc_bytes a, tlsc_bytes b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    return n == 0 || memcmp(a.p, b.p, n) < 0;
+}
+
+static void check_order(tlsc_dn_walk *walk)
+{
+    tlsc_der ahead = walk->rdn;
+    tlsc_bytes element = tlsc_der_raw(&ahead, TLSC_DER_SEQUENCE);
+    walk->disordered = walk->disordered || !comes_before(walk->last, element);
+    walk->last = element;
+}
+
 bool tlsc_dn_next(tlsc_dn_walk *walk, tlsc_x509_attribute *out)
 {
     *out = (tlsc_x509_attribute){ 0 };
@@ -41,8 +59,10 @@ bool tlsc_dn_next(tlsc_dn_walk *walk, tlsc_x509_attribute *out)
             return false;
         }
         walk->rdn = tlsc_der_enter(&walk->name, TLSC_DER_SET);
+        walk->last = (tlsc_bytes){ NULL, 0 };
         walk->num_rdns++;
     }
+    check_order(walk);
     tlsc_der a = tlsc_der_enter(&walk->rdn, TLSC_DER_SEQUENCE);
     out->type = tlsc_der_oid(&a);
     out->value = tlsc_der_any(&a, &out->tag);
@@ -58,8 +78,17 @@ bool tlsc_dn_next(tlsc_dn_walk *walk, tlsc_x509_attribute *out)
 
 tlsc_err tlsc_dn_walk_end(const tlsc_dn_walk *walk)
 {
-    return tlsc_der_end(&walk->name) == TLSC_OK && !tlsc_der_more(&walk->rdn) ? TLSC_OK
-                                                                              : TLSC_E_BAD_DER;
+    bool ended = tlsc_der_end(&walk->name) == TLSC_OK && !tlsc_der_more(&walk->rdn);
+    return ended && !walk->disordered ? TLSC_OK : TLSC_E_BAD_DER;
+}
+
+bool tlsc_dn_is_well_formed(tlsc_bytes name)
+{
+    tlsc_dn_walk walk = tlsc_dn_walk_of(name);
+    tlsc_x509_attribute a;
+    while (tlsc_dn_next(&walk, &a)) {
+    }
+    return tlsc_dn_walk_end(&walk) == TLSC_OK;
 }
 
 bool tlsc_dn_is_empty(tlsc_bytes name)
@@ -189,7 +218,7 @@ static bool same_attribute(const tlsc_x509_attribute *a, const tlsc_x509_attribu
     return tlsc_bytes_equal(a->type, b->type) && same_value(a, b);
 }
 
-/* One RDN as a walk of its own. */
+/* One RDN as a walk of its own. 0 where it is malformed, or too long. */
 static size_t list_rdn(tlsc_bytes rdn, tlsc_x509_attribute out[RDN_ATTRIBUTES_MAX])
 {
     tlsc_dn_walk walk = { .name = tlsc_der_of((tlsc_bytes){ NULL, 0 }),
@@ -203,7 +232,7 @@ static size_t list_rdn(tlsc_bytes rdn, tlsc_x509_attribute out[RDN_ATTRIBUTES_MA
         }
         out[num++] = a;
     }
-    return walk.name.r.bad ? 0 : num;
+    return walk.name.r.bad || walk.disordered ? 0 : num;
 }
 
 static bool all_within(const tlsc_x509_attribute *a, const tlsc_x509_attribute *b, size_t num)
@@ -221,16 +250,25 @@ static bool all_within(const tlsc_x509_attribute *a, const tlsc_x509_attribute *
 }
 
 /* in: the sets' contents. */
-static bool same_rdn(tlsc_bytes a, tlsc_bytes b)
+static tlsc_dn_relation relate_rdn(tlsc_bytes a, tlsc_bytes b)
 {
     tlsc_x509_attribute in_a[RDN_ATTRIBUTES_MAX];
     tlsc_x509_attribute in_b[RDN_ATTRIBUTES_MAX];
     if (tlsc_bytes_equal(a, b)) {
-        return true;
+        return TLSC_DN_WITHIN;
     }
     size_t num = list_rdn(a, in_a);
-    return num > 0 && num == list_rdn(b, in_b) && all_within(in_a, in_b, num) &&
-           all_within(in_b, in_a, num);
+    size_t num_b = list_rdn(b, in_b);
+    if (num == 0 || num_b == 0) {
+        return TLSC_DN_UNCLEAR;
+    }
+    bool same = num == num_b && all_within(in_a, in_b, num) && all_within(in_b, in_a, num);
+    return same ? TLSC_DN_WITHIN : TLSC_DN_OUTSIDE;
+}
+
+static bool same_rdn(tlsc_bytes a, tlsc_bytes b)
+{
+    return relate_rdn(a, b) == TLSC_DN_WITHIN;
 }
 
 static tlsc_der rdns_of(tlsc_bytes name)
@@ -241,18 +279,25 @@ static tlsc_der rdns_of(tlsc_bytes name)
     return inside;
 }
 
-bool tlsc_dn_within(tlsc_bytes name, tlsc_bytes base)
+tlsc_dn_relation tlsc_dn_relate(tlsc_bytes name, tlsc_bytes base)
 {
     tlsc_der n = rdns_of(name);
     tlsc_der b = rdns_of(base);
-    while (tlsc_der_more(&b)) {
+    while (tlsc_der_more(&b) && tlsc_der_more(&n)) {
         tlsc_bytes rdn = tlsc_der_get(&n, TLSC_DER_SET);
         tlsc_bytes of_base = tlsc_der_get(&b, TLSC_DER_SET);
-        if (n.r.bad || b.r.bad || !same_rdn(rdn, of_base)) {
-            return false;
+        if (n.r.bad || b.r.bad) {
+            break;
+        }
+        tlsc_dn_relation relation = relate_rdn(rdn, of_base);
+        if (relation != TLSC_DN_WITHIN) {
+            return relation;
         }
     }
-    return !n.r.bad && !b.r.bad;
+    if (n.r.bad || !tlsc_dn_is_well_formed(base)) {
+        return TLSC_DN_UNCLEAR;
+    }
+    return tlsc_der_more(&b) ? TLSC_DN_OUTSIDE : TLSC_DN_WITHIN;
 }
 
 bool tlsc_x509_name_equal(tlsc_bytes a, tlsc_bytes b)
@@ -269,7 +314,8 @@ bool tlsc_x509_name_equal(tlsc_bytes a, tlsc_bytes b)
             return false;
         }
     }
-    return tlsc_der_end(&in_a) == TLSC_OK && tlsc_der_end(&in_b) == TLSC_OK;
+    return tlsc_der_end(&in_a) == TLSC_OK && tlsc_der_end(&in_b) == TLSC_OK &&
+           tlsc_dn_is_well_formed(a) && tlsc_dn_is_well_formed(b);
 }
 
 /* ---- hashing ---- */

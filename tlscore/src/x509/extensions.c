@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/try.h"
+#include "x509/dn.h"
 
 enum {
     CONSTRAINT_MAX = 1 << 20, /* counts of certificates: more means no constraint all the same */
@@ -87,6 +88,7 @@ static void alt_names(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out
     tlsc_der_check(d, out->alt_names.n > 0);
     while (tlsc_general_name_next(&walk, &name)) {
         tlsc_der_check(d, name.kind != TLSC_X509_IP || name.value.n == 4 || name.value.n == 16);
+        tlsc_der_check(d, name.kind != TLSC_X509_DIRECTORY || tlsc_dn_is_well_formed(name.value));
     }
     tlsc_der_check(d, tlsc_der_end(&walk) == TLSC_OK);
 }

@@ -194,6 +194,16 @@ static relation uri_relation(tlsc_bytes uri, tlsc_bytes base)
     return inside ? INSIDE : OUTSIDE;
 }
 
+static relation directory_relation(tlsc_bytes name, tlsc_bytes base)
+{
+    switch (tlsc_dn_relate(name, base)) {
+    case TLSC_DN_WITHIN: return INSIDE;
+    case TLSC_DN_OUTSIDE: return OUTSIDE;
+    case TLSC_DN_UNCLEAR: break;
+    }
+    return UNCLEAR;
+}
+
 static relation relate(const tlsc_x509_general_name *name, tlsc_bytes base, tlsc_work *work)
 {
     switch (name->kind) {
@@ -205,7 +215,7 @@ static relation relate(const tlsc_x509_general_name *name, tlsc_bytes base, tlsc
         if (!tlsc_work_take(work, &work->left.bytes, name->value.n + base.n)) {
             return UNCLEAR;
         }
-        return tlsc_dn_within(name->value, base) ? INSIDE : OUTSIDE;
+        return directory_relation(name->value, base);
     case TLSC_X509_OTHER_NAME:
     case TLSC_X509_X400:
     case TLSC_X509_EDI_PARTY:
@@ -215,7 +225,6 @@ static relation relate(const tlsc_x509_general_name *name, tlsc_bytes base, tlsc
 }
 
 /* ---- all of them ---- */
-
 
 /* A base of the kind; the lengths of addresses are pairs here, so tlsc_general_name_next serves both. */
 typedef struct subtree {

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/try.h"
+#include "x509/dn.h"
 
 enum {
     DER_ENUMERATED = 0x0a,
@@ -157,6 +158,7 @@ static void responder_id(tlsc_der *d, tlsc_ocsp_response *out)
     tlsc_der tagged = tlsc_der_enter(d, by_name ? EXPLICIT | 1 : EXPLICIT | 2);
     if (by_name) {
         out->responder_name = tlsc_der_raw(&tagged, TLSC_DER_SEQUENCE);
+        tlsc_der_check(&tagged, tlsc_dn_is_well_formed(out->responder_name));
     } else {
         out->responder_key = tlsc_der_get(&tagged, TLSC_DER_OCTET_STRING);
         tlsc_der_check(&tagged, out->responder_key.n == 20);

@@ -5,6 +5,7 @@
  * A responder's certificate isn't asked about itself, with id-pkix-ocsp-nocheck or without. */
 #include "base/bytes.h"
 #include "base/try.h"
+#include "x509/dn.h"
 #include "x509/ocsp.h"
 #include "x509/signature.h"
 
@@ -141,7 +142,7 @@ static tlsc_err check_delegate(const hearing *h, const tlsc_node *c)
                                          tlsc_bytes_of(ocsp_signing, sizeof(ocsp_signing)));
     bool in_time = h->terms->now_s >= c->c.not_before_s && h->terms->now_s <= c->c.not_after_s;
     if (c->key_error != TLSC_OK || weak || !for_it || !in_time || (c->e.key_usage & signs) == 0 ||
-        c->e.unknown_critical.n > 0) {
+        c->e.unknown_critical.n > 0 || !tlsc_dn_is_well_formed(c->c.subject)) {
         return TLSC_E_OCSP_SIGNER;
     }
     if (!take(h, &h->terms->work->left.bytes, c->c.issuer.n + issuer->c.subject.n)) {

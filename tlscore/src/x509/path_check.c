@@ -31,22 +31,13 @@ static tlsc_err check_serial(tlsc_bytes serial)
     return negative || zero || n > SERIAL_MAX ? TLSC_E_CERTIFICATE_SERIAL : TLSC_OK;
 }
 
-static bool is_name(tlsc_bytes name)
-{
-    tlsc_dn_walk walk = tlsc_dn_walk_of(name);
-    tlsc_x509_attribute a;
-    while (tlsc_dn_next(&walk, &a)) {
-    }
-    return tlsc_dn_walk_end(&walk) == TLSC_OK;
-}
-
 /* An issuer has a name. A subject without one is named by a subjectAltName that is critical. */
 static tlsc_err check_names(const tlsc_node *c)
 {
     bool nameless = tlsc_dn_is_empty(c->c.subject);
     bool named = !nameless || (c->e.has_alt_names && c->e.alt_names_critical && !c->e.ca);
-    bool fine = named && is_name(c->c.subject) && is_name(c->c.issuer) &&
-                !tlsc_dn_is_empty(c->c.issuer);
+    bool fine = named && tlsc_dn_is_well_formed(c->c.subject) &&
+                tlsc_dn_is_well_formed(c->c.issuer) && !tlsc_dn_is_empty(c->c.issuer);
     return fine ? TLSC_OK : TLSC_E_CERTIFICATE_NAME;
 }
 

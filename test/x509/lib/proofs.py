@@ -63,7 +63,8 @@ def generalized(seconds):
     return emit(0, 0, 24, time.strftime("%Y%m%d%H%M%SZ", time.gmtime(seconds)).encode())
 
 
-HASHES = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1", "sha512": "2.16.840.1.101.3.4.2.3"}
+HASHES = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1", "sha384": "2.16.840.1.101.3.4.2.2",
+          "sha512": "2.16.840.1.101.3.4.2.3"}
 
 
 def key_bits(spki):

@@ -14,6 +14,7 @@
  * taken beyond that, since certificates in use have it:
  *   - the serial number of an anchor may be 0, negative or longer than 20 bytes (RFC 5280 4.1.2.2)
  *   - FALSE may be spelled out in basicConstraints and as `critical`, DEFAULTs that DER leaves out
+ *   - so may the version of an OCSP response (RFC 6960 4.2.1)
  *   - keyUsage may end in zero bits
  *   - strings in names may be T61Strings, read as ISO 8859-1, and BMPStrings
  *   - the parameters of an RSA signature may be absent (RFC 4055 5)

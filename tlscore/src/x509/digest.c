@@ -17,17 +17,28 @@ static const tlsc_hash *find_sha1(const tlsc_provider *provider)
 }
 
 /* Some suite uses it, unless the provider is a peculiar one. */
-static const tlsc_hash *find_sha256(const tlsc_provider *provider)
+static const tlsc_hash *find_sha2(const tlsc_provider *provider, const char *name)
 {
-    if (strcmp(provider->ticket_hash->name, "SHA256") == 0) {
+    if (strcmp(provider->ticket_hash->name, name) == 0) {
         return provider->ticket_hash;
     }
     for (const tlsc_provider *p = provider; p != NULL; p = p->fallback) {
         for (size_t i = 0; i < p->num_suites; i++) {
-            if (strcmp(p->suites[i]->hash->name, "SHA256") == 0) {
+            if (strcmp(p->suites[i]->hash->name, name) == 0) {
                 return p->suites[i]->hash;
             }
         }
+    }
+    return NULL;
+}
+
+static const tlsc_hash *find(const tlsc_provider *provider, tlsc_digest_kind kind)
+{
+    switch (kind) {
+    case TLSC_DIGEST_SHA1: return find_sha1(provider);
+    case TLSC_DIGEST_SHA256: return find_sha2(provider, "SHA256");
+    case TLSC_DIGEST_SHA384: return find_sha2(provider, "SHA384");
+    case TLSC_DIGEST_NONE: break;
     }
     return NULL;
 }
@@ -36,9 +47,7 @@ bool tlsc_digest(const tlsc_provider *provider, tlsc_digest_kind kind, tlsc_byte
                  uint8_t out[TLSC_DIGEST_MAX], size_t *n)
 {
     _Alignas(16) uint8_t state[TLSC_HASH_STATE_MAX];
-    const tlsc_hash *hash = kind == TLSC_DIGEST_SHA1     ? find_sha1(provider)
-                            : kind == TLSC_DIGEST_SHA256 ? find_sha256(provider)
-                                                         : NULL;
+    const tlsc_hash *hash = find(provider, kind);
     *n = 0;
     if (hash == NULL || hash->len > TLSC_DIGEST_MAX) {
         return false;

@@ -8,10 +8,11 @@
 typedef enum tlsc_digest_kind {
     TLSC_DIGEST_NONE, /* the zero state: one that isn't known */
     TLSC_DIGEST_SHA1,
-    TLSC_DIGEST_SHA256
+    TLSC_DIGEST_SHA256,
+    TLSC_DIGEST_SHA384
 } tlsc_digest_kind;
 
-enum { TLSC_DIGEST_MAX = 32 };
+enum { TLSC_DIGEST_MAX = 48 };
 
 /* Hashes `data`. out: *n bytes. False where the provider has no such hash; then *n is 0. */
 bool tlsc_digest(const tlsc_provider *provider, tlsc_digest_kind kind, tlsc_bytes data,

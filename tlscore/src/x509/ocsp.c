@@ -58,6 +58,7 @@ static tlsc_digest_kind digest_kind(tlsc_der *d)
 {
     static const uint8_t sha1[] = { 0x2b, 0x0e, 0x03, 0x02, 0x1a };
     static const uint8_t sha256[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01 };
+    static const uint8_t sha384[] = { 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02 };
     tlsc_der inside = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
     tlsc_bytes oid = tlsc_der_oid(&inside);
     if (tlsc_der_more(&inside)) {
@@ -66,6 +67,7 @@ static tlsc_digest_kind digest_kind(tlsc_der *d)
     tlsc_der_leave(d, &inside);
     return IS_OID(oid, sha1)     ? TLSC_DIGEST_SHA1
            : IS_OID(oid, sha256) ? TLSC_DIGEST_SHA256
+           : IS_OID(oid, sha384) ? TLSC_DIGEST_SHA384
                                  : TLSC_DIGEST_NONE;
 }
 
@@ -166,17 +168,29 @@ static void responder_id(tlsc_der *d, tlsc_ocsp_response *out)
     tlsc_der_leave(d, &tagged);
 }
 
+/* version [0] EXPLICIT INTEGER { v1(0) } DEFAULT v1
+ * A DEFAULT is not encoded (X.690 11.5). That it may be here is tolerated: responders spell it out, those of
+ * large CAs among them, and every other reader takes that. No other version is. */
+static void version(tlsc_der *data)
+{
+    if (tlsc_der_next_is(data, EXPLICIT | 0)) {
+        tlsc_der tagged = tlsc_der_enter(data, EXPLICIT | 0);
+        tlsc_der_check(&tagged, tlsc_der_unsigned(&tagged).n == 0);
+        tlsc_der_leave(data, &tagged);
+    }
+}
+
 /* ResponseData ::= SEQUENCE {
  *     version            [0] EXPLICIT Version DEFAULT v1,
  *     responderID        ResponderID,
  *     producedAt         GeneralizedTime,
  *     responses          SEQUENCE OF SingleResponse,
- *     responseExtensions [1] EXPLICIT Extensions OPTIONAL }
- * A DEFAULT is not encoded (X.690 11.5), and there is no other version. */
+ *     responseExtensions [1] EXPLICIT Extensions OPTIONAL } */
 static void response_data(tlsc_der *d, tlsc_ocsp_response *out)
 {
     tlsc_ocsp_single single;
     tlsc_der data = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
+    version(&data);
     responder_id(&data, out);
     out->produced_s = generalized_time(&data);
     out->singles = tlsc_der_get(&data, TLSC_DER_SEQUENCE);

@@ -2,7 +2,8 @@
 /* x509/ocsp.h: OCSP responses: what one says, as views of its DER, and whether it may say so. RFC 6960 4.2
  *
  * Strict: only id-pkix-ocsp-basic of version 1, dates as GeneralizedTime, no extension twice, none that is
- * critical and unknown here. */
+ * critical and unknown here. Tolerated beyond DER: the version, where it is spelled out. CertIDs are known by
+ * SHA-1, SHA-256 and SHA-384; providers have no SHA-512, and RFC 5019 2.1.1 has responders know SHA-1. */
 #ifndef TLSC_X509_OCSP_H
 #define TLSC_X509_OCSP_H
 

@@ -63,7 +63,7 @@ static bool says_more(const tlsc_ocsp_single *a, const tlsc_ocsp_single *than)
 bool tlsc_ocsp_find(const tlsc_ocsp_response *response, const tlsc_ocsp_subject *subject,
                     tlsc_ocsp_single *out)
 {
-    issuer_id ids[TLSC_DIGEST_SHA256 + 1] = { 0 };
+    issuer_id ids[TLSC_DIGEST_SHA384 + 1] = { 0 };
     tlsc_der walk = tlsc_der_of(response->singles);
     tlsc_ocsp_single single;
     bool found = false;

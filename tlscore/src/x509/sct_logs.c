@@ -25,14 +25,16 @@ static tlsc_err read_log(const tlsc_provider *provider, const tlsc_ct_log *from,
                          tlsc_ct_known *out)
 {
     tlsc_spki key;
+    uint8_t id[TLSC_DIGEST_MAX];
     size_t n;
     TRY(tlsc_spki_parse(&key, from->key));
     if (key.kind != TLSC_SPKI_P256 && key.kind != TLSC_SPKI_RSA) {
         return TLSC_E_UNSUPPORTED_KEY;
     }
-    if (!tlsc_digest(provider, TLSC_DIGEST_SHA256, from->key, out->id, &n)) {
+    if (!tlsc_digest(provider, TLSC_DIGEST_SHA256, from->key, id, &n)) {
         return TLSC_E_UNSUPPORTED;
     }
+    memcpy(out->id, id, sizeof(out->id));
     tlsc_bytes_copy(at, from->key);
     out->key = tlsc_bytes_of(at, from->key.n);
     out->kind = key.kind;

@@ -914,6 +914,53 @@ def other_constraints():
            ca_new=(name_constraints((), [("rid", "1.2.4")]),))
 
 
+# ---- TLS features ----
+
+@group
+def tls_features():
+    ref = "RFC 7633 4.2.2"
+    V2, NAME = 17, 0  # status_request_v2, server_name: of status_request a staple would be wanted, see proofs
+
+    def features(*numbers, critical=False):
+        return ext("1.3.6.1.5.5.7.1.24", seq(*[integer(n) for n in numbers]), critical)
+
+    def below(what, expected, of_ca, of_leaf, **more):
+        simple("features/" + what, expected, ref, ca_new=(features(*of_ca),),
+               leaf_new=(features(*of_leaf),) if of_leaf is not None else (),
+               **dict(more, **({} if expected == "OK" else {"index": 0})))
+    bad = "TLS_FEATURE"
+    below("same", "OK", (V2,), (V2,))
+    below("absent", bad, (V2,), None)
+    below("none-listed", bad, (V2,), ())
+    below("other", bad, (V2,), (NAME,))
+    below("more", "OK", (V2,), (NAME, V2, 1 << 40))
+    below("fewer", bad, (V2, NAME), (V2,))
+    below("other-order", "OK", (V2, NAME), (NAME, V2))
+    below("twice", "OK", (V2, V2), (V2,))
+    below("ca-lists-none", "OK", (), None)
+    below("a-client", bad, (V2,), None, purpose="client")
+    below("status-request", bad, (5,), None, flags=["ignore-must-staple"])
+    simple("features/leaf-alone", "OK", ref, leaf_new=(features(V2),))
+    simple("features/ca-critical", bad, ref, ca_new=(features(V2, critical=True),), index=0)
+    simple("features/of-anchor", bad, ref, root_new=(features(V2),), leaf_new=(features(V2),), index=1)
+    simple("features/of-anchor-on-all", "OK", ref, root_new=(features(V2),), ca_new=(features(V2),),
+           leaf_new=(features(V2),))
+    for what, value in (("negative", seq(integer(-1))), ("no-integer", seq(octets(b"x"))), ("65-bits", seq(integer(1 << 64)))):
+        simple("features/malformed-" + what, "BAD_EXTENSION", "RFC 7633 4.1", leaf_new=(ext("1.3.6.1.5.5.7.1.24", value),),
+               index=0)
+    root = ca("root", new=(features(V2),))
+    case("features/anchor-name-key", "OK", "RFC 5280 6.1.1 (d)", root, leaf(root), anchors="name-key")
+    case("features/anchor-itself-issues", bad, ref, root, leaf(root), index=0)
+    root = ca("root")
+    a = ca("a", root, "p256-2", new=(features(V2),))
+    case("features/not-passed-on", bad, ref, root, leaf(ca("b", a, "p256-3"), new=(features(V2),)),
+         ca("b", a, "p256-3"), a, index=1)
+    again = ca("a", a, "p256-3")
+    case("features/self-issued-not-exempt", bad, ref, root, leaf(again, new=(features(V2),)), again, a, index=1)
+    plain = ca("a", root, "p256-2")
+    case("features/another-path", "OK", ref, root, leaf(a), a, plain)
+
+
 # ---- policies ----
 
 @group

@@ -198,11 +198,35 @@ static void scts(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)
 static void tls_features(tlsc_der *d, const tlsc_extension *e, tlsc_extensions *out)
 {
     (void)e;
-    tlsc_der walk = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
+    out->tls_features = tlsc_der_get(d, TLSC_DER_SEQUENCE);
+    tlsc_der walk = tlsc_der_of(out->tls_features);
     while (tlsc_der_more(&walk)) {
         out->must_staple = tlsc_der_u64(&walk) == STATUS_REQUEST || out->must_staple;
     }
-    tlsc_der_leave(d, &walk);
+    tlsc_der_check(d, tlsc_der_end(&walk) == TLSC_OK);
+}
+
+static tlsc_err find_feature(uint64_t feature, tlsc_bytes offered, tlsc_work *work)
+{
+    tlsc_der walk = tlsc_der_of(offered);
+    while (tlsc_der_more(&walk)) {
+        if (!tlsc_work_take(work, &work->left.comparisons, 1)) {
+            return TLSC_E_VERIFY_BUDGET;
+        }
+        if (tlsc_der_u64(&walk) == feature) {
+            return TLSC_OK;
+        }
+    }
+    return TLSC_E_TLS_FEATURE;
+}
+
+tlsc_err tlsc_tls_features_check(tlsc_bytes wanted, tlsc_bytes offered, tlsc_work *work)
+{
+    tlsc_der walk = tlsc_der_of(wanted);
+    while (tlsc_der_more(&walk)) {
+        TRY(find_feature(tlsc_der_u64(&walk), offered, work));
+    }
+    return TLSC_OK;
 }
 
 typedef struct known {

@@ -5,6 +5,7 @@
 
 #include "tlscore/x509.h"
 #include "x509/certificate.h"
+#include "x509/work.h"
 
 /* Views borrow from the certificate. An empty view: there is no such extension, unless said otherwise. */
 typedef struct tlsc_extensions {
@@ -28,7 +29,8 @@ typedef struct tlsc_extensions {
     int inhibit_any_policy;
     tlsc_bytes crl_points;        /* the extension's value */
     tlsc_bytes scts;              /* the extension's value */
-    bool must_staple;             /* RFC 7633: TLS feature status_request */
+    tlsc_bytes tls_features;      /* contents of RFC 7633's list: INTEGERs as DER elements */
+    bool must_staple;             /* status_request is among them */
     tlsc_bytes unknown_critical;  /* the OID's contents of a critical extension that isn't known here */
 } tlsc_extensions;
 
@@ -46,6 +48,10 @@ bool tlsc_general_name_next(tlsc_der *walk, tlsc_x509_general_name *out);
 
 /* Reads the next policy's OID from certificatePolicies' contents, in the same way. RFC 5280 4.2.1.4 */
 bool tlsc_policy_next(tlsc_der *walk, tlsc_bytes *out);
+
+/* TLSC_E_TLS_FEATURE unless each of `wanted`, the features of a CA, is among `offered`, those of a
+ * certificate that it issued: RFC 7633 4.2.2. errors: that, TLSC_E_VERIFY_BUDGET. */
+tlsc_err tlsc_tls_features_check(tlsc_bytes wanted, tlsc_bytes offered, tlsc_work *work);
 
 /* True if the OID `purpose` (contents) is among these. in: as key_purposes. */
 bool tlsc_key_purposes_have(tlsc_bytes key_purposes, tlsc_bytes purpose);

@@ -104,6 +104,18 @@ static tlsc_err check_name_constraints(tlsc_path *p, const tlsc_node **concerned
     return TLSC_OK;
 }
 
+/* What a CA's certificate lists, those that it issued list as well. RFC 7633 4.2.2 */
+static tlsc_err check_tls_features(tlsc_path *p, const tlsc_node **concerned)
+{
+    bool name_key = p->options->anchors == TLSC_ANCHORS_NAME_KEY;
+    for (size_t ca = name_key ? p->len - 2 : p->len - 1; ca > 0; ca--) {
+        const tlsc_node *c = p->path[ca - 1];
+        *concerned = c;
+        TRY(tlsc_tls_features_check(p->path[ca]->e.tls_features, c->e.tls_features, &p->work));
+    }
+    return TLSC_OK;
+}
+
 static tlsc_err check_policies(tlsc_path *p, const tlsc_node **concerned)
 {
     size_t at;
@@ -118,6 +130,7 @@ typedef tlsc_err path_check(tlsc_path *p, const tlsc_node **concerned);
 static path_check *const path_checks[] = {
     check_signatures,
     check_name_constraints,
+    check_tls_features,
     check_policies,
     tlsc_revocation_check,
     tlsc_staple_check,

@@ -194,6 +194,7 @@ unsigned tlsc_path_rank(tlsc_err e)
     case TLSC_E_CERTIFICATE_EXPIRED:
     case TLSC_E_CERTIFICATE_NOT_YET_VALID: return 9;
     case TLSC_E_NAME_CONSTRAINTS:
+    case TLSC_E_TLS_FEATURE:
     case TLSC_E_CERTIFICATE_POLICY: return 10;
     case TLSC_E_REVOCATION_UNKNOWN:
     case TLSC_E_CRL_EXPIRED: return 11;

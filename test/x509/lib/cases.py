@@ -374,6 +374,23 @@ def pss():
     bound384 = ca("bound384", key="rsa2048-5", spki=as_384)
     case("pss/bound-key-other-hash", "CERTIFICATE_ALGORITHM", "RFC 4055 3.3", bound384,
          leaf(bound384, how=good))
+    # a key's parameters have the shortest salt that it may sign with
+    for md, salt, good_key in (("sha256", 0, True), ("sha256", None, True), ("sha256", 31, True), ("sha256", 33, False),
+                               ("sha256", 20, False), ("sha384", 32, True), ("sha512", None, True), ("sha512", 65, False)):
+        spki = seq(c.pss_algorithm(md, salt), plain_key[plain_key.index(b"\x03\x82"):])
+        what = "%s-%s" % (md, "default" if salt is None else salt)
+        how = "pss:%s:%d" % (md, {"sha256": 32, "sha384": 48, "sha512": 64}[md])
+        verdict = "OK" if good_key else "UNSUPPORTED_KEY"
+        least = "RFC 4055 3.3" + (", X.690 11.5" if salt == 20 else "")
+        mid = ca("mid", root, "rsa2048-5", spki=spki)
+        case("pss/key-least-salt-%s-intermediate" % what, verdict, least, root, leaf(mid, how=how), mid,
+             **({} if good_key else {"index": 1}))
+        case("pss/key-least-salt-%s-leaf" % what, verdict, least, root, leaf(root, key="rsa2048-5", spki=spki))
+        if good_key:
+            top = ca("least", key="rsa2048-5", spki=spki)
+            case("pss/key-least-salt-%s-anchor" % what, "OK", least, top, leaf(top, how=how))
+            other = "pss:sha384:48" if md == "sha256" else "pss:sha256:32"
+            case("pss/key-least-salt-%s-other-hash" % what, "CERTIFICATE_ALGORITHM", least, top, leaf(top, how=other))
     case("pss/bound-key-384", "OK", "RFC 4055 3.3", bound384, leaf(bound384, how="pss:sha384:48"))
 
 

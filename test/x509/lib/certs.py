@@ -178,7 +178,9 @@ HASH = {"sha1": "1.3.14.3.2.26", "sha256": "2.16.840.1.101.3.4.2.1",
 def pss_algorithm(md, salt, mgf=None, trailer=None, null=True):
     def h(which):
         return seq(oid(HASH[which]), NULL) if null else seq(oid(HASH[which]))
-    parts = [ctx(0, h(md)), ctx(1, seq(oid("1.2.840.113549.1.1.8"), h(mgf or md))), ctx(2, integer(salt))]
+    parts = [ctx(0, h(md)), ctx(1, seq(oid("1.2.840.113549.1.1.8"), h(mgf or md)))]
+    if salt is not None:
+        parts.append(ctx(2, integer(salt)))
     if trailer is not None:
         parts.append(ctx(3, integer(trailer)))
     return seq(oid("1.2.840.113549.1.1.10"), seq(*parts))

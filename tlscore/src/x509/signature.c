@@ -96,10 +96,11 @@ static size_t salt_of(uint16_t scheme)
  *     maskGenAlgorithm [1] MaskGenAlgorithm DEFAULT mgf1SHA1,
  *     saltLength       [2] INTEGER DEFAULT 20,
  *     trailerField     [3] INTEGER DEFAULT 1 }, EXPLICIT   RFC 4055 3.1
- * in: a reader in front of it. */
-static uint16_t strict_pss(tlsc_der *d)
+ * A signature's salt is as long as the hash (RFC 8446 4.2.3); a key's parameters say how long it is at least
+ * (RFC 4055 3.3). in: a reader in front of it. */
+static uint16_t strict_pss(tlsc_der *d, bool of_key)
 {
-    enum { EXPLICIT = TLSC_DER_CONTEXT_CONSTRUCTED };
+    enum { EXPLICIT = TLSC_DER_CONTEXT_CONSTRUCTED, DEFAULT_SALT = 20 };
     tlsc_der params = tlsc_der_enter(d, TLSC_DER_SEQUENCE);
     tlsc_der part = tlsc_der_enter(&params, EXPLICIT | 0);
     uint16_t scheme = hash_of(&part);
@@ -112,9 +113,14 @@ static uint16_t strict_pss(tlsc_der *d)
     tlsc_der_leave(&part, &mask);
     tlsc_der_leave(&params, &part);
 
-    part = tlsc_der_enter(&params, EXPLICIT | 2);
-    tlsc_der_check(&part, tlsc_der_u64(&part) == salt_of(scheme));
-    tlsc_der_leave(&params, &part);
+    uint64_t salt = DEFAULT_SALT;
+    if (tlsc_der_more(&params)) {
+        part = tlsc_der_enter(&params, EXPLICIT | 2);
+        salt = tlsc_der_u64(&part);
+        tlsc_der_check(&part, salt != DEFAULT_SALT); /* not encoded, X.690 11.5 */
+        tlsc_der_leave(&params, &part);
+    }
+    tlsc_der_check(&params, of_key ? salt <= salt_of(scheme) : salt == salt_of(scheme));
     tlsc_der_leave(d, &params);
     return tlsc_der_end(d) == TLSC_OK ? scheme : 0;
 }
@@ -128,7 +134,7 @@ uint16_t tlsc_signature_algorithm(tlsc_bytes algorithm)
         return 0;
     }
     if (tlsc_bytes_equal(oid, tlsc_bytes_of(pss, sizeof(pss)))) {
-        return strict_pss(&inside);
+        return strict_pss(&inside, false);
     }
     uint16_t scheme = find(signatures, TLSC_COUNT(signatures), oid);
     bool pkcs1 = scheme == 0x0401 || scheme == 0x0501 || scheme == 0x0601;
@@ -148,7 +154,7 @@ static uint16_t pss_bound_to(tlsc_bytes algorithm)
     if (tlsc_der_end(&inside) == TLSC_OK) {
         return 0;
     }
-    uint16_t scheme = strict_pss(&inside);
+    uint16_t scheme = strict_pss(&inside, true);
     return scheme == 0 ? 1 : scheme;
 }
 

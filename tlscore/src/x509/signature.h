@@ -18,7 +18,7 @@ uint16_t tlsc_signature_scheme(tlsc_bytes algorithm);
 uint16_t tlsc_signature_algorithm(tlsc_bytes algorithm);
 
 /* True for the AlgorithmIdentifier of an RSASSA-PSS key that some scheme of ours can use: no parameters, or
- * those of one. RFC 4055 3.3 */
+ * those of one, whose salt is as long as they want, or longer. RFC 4055 3.3 */
 bool tlsc_signature_pss_key(tlsc_bytes algorithm);
 /* True if that key may sign with this scheme. */
 bool tlsc_signature_pss_allows(tlsc_bytes algorithm, uint16_t scheme);

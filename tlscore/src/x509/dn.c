@@ -194,6 +194,38 @@ static folded folded_of(const tlsc_x509_attribute *a)
     return (folded){ .r = tlsc_rd_of(a->value), .tag = a->tag };
 }
 
+/* ---- hashing ---- */
+
+/* FNV-1a, a number at a time. */
+static const uint64_t fnv_start = 0xcbf29ce484222325;
+static const uint64_t fnv_prime = 0x100000001b3;
+
+static uint64_t mix(uint64_t h, uint64_t v)
+{
+    h = (h ^ v) * fnv_prime;
+    return h ^ h >> 29;
+}
+
+static uint64_t hash_bytes(uint64_t h, tlsc_bytes b)
+{
+    for (size_t i = 0; i < b.n; i++) {
+        h = (h ^ b.p[i]) * fnv_prime;
+    }
+    return mix(h, b.n);
+}
+
+static uint64_t hash_attribute(const tlsc_x509_attribute *a)
+{
+    uint64_t start = hash_bytes(fnv_start, a->type);
+    uint64_t h = start;
+    folded f = folded_of(a);
+    int32_t c = next_folded(&f);
+    for (; c >= 0; c = next_folded(&f)) {
+        h = (h ^ (uint64_t)c) * fnv_prime;
+    }
+    return c == TLSC_CHAR_END ? mix(h, 0) : hash_bytes(mix(start, a->tag), a->value);
+}
+
 /* ---- comparing ---- */
 
 static bool same_value(const tlsc_x509_attribute *a, const tlsc_x509_attribute *b)
@@ -218,8 +250,14 @@ static bool same_attribute(const tlsc_x509_attribute *a, const tlsc_x509_attribu
     return tlsc_bytes_equal(a->type, b->type) && same_value(a, b);
 }
 
+/* Attributes that are equal have the same hash, which is made once: values are compared with few others. */
+typedef struct hashed {
+    tlsc_x509_attribute a;
+    uint64_t hash;
+} hashed;
+
 /* One RDN as a walk of its own. 0 where it is malformed, or too long. */
-static size_t list_rdn(tlsc_bytes rdn, tlsc_x509_attribute out[RDN_ATTRIBUTES_MAX])
+static size_t list_rdn(tlsc_bytes rdn, hashed out[RDN_ATTRIBUTES_MAX])
 {
     tlsc_dn_walk walk = { .name = tlsc_der_of((tlsc_bytes){ NULL, 0 }),
                           .rdn = tlsc_der_of(rdn),
@@ -230,17 +268,17 @@ static size_t list_rdn(tlsc_bytes rdn, tlsc_x509_attribute out[RDN_ATTRIBUTES_MA
         if (num == RDN_ATTRIBUTES_MAX) {
             return 0;
         }
-        out[num++] = a;
+        out[num++] = (hashed){ a, hash_attribute(&a) };
     }
     return walk.name.r.bad || walk.disordered ? 0 : num;
 }
 
-static bool all_within(const tlsc_x509_attribute *a, const tlsc_x509_attribute *b, size_t num)
+static bool all_within(const hashed *a, const hashed *b, size_t num)
 {
     for (size_t i = 0; i < num; i++) {
         bool found = false;
         for (size_t j = 0; j < num && !found; j++) {
-            found = same_attribute(&a[i], &b[j]);
+            found = a[i].hash == b[j].hash && same_attribute(&a[i].a, &b[j].a);
         }
         if (!found) {
             return false;
@@ -252,8 +290,8 @@ static bool all_within(const tlsc_x509_attribute *a, const tlsc_x509_attribute *
 /* in: the sets' contents. */
 static tlsc_dn_relation relate_rdn(tlsc_bytes a, tlsc_bytes b)
 {
-    tlsc_x509_attribute in_a[RDN_ATTRIBUTES_MAX];
-    tlsc_x509_attribute in_b[RDN_ATTRIBUTES_MAX];
+    hashed in_a[RDN_ATTRIBUTES_MAX];
+    hashed in_b[RDN_ATTRIBUTES_MAX];
     if (tlsc_bytes_equal(a, b)) {
         return TLSC_DN_WITHIN;
     }
@@ -318,37 +356,7 @@ bool tlsc_x509_name_equal(tlsc_bytes a, tlsc_bytes b)
            tlsc_dn_is_well_formed(a) && tlsc_dn_is_well_formed(b);
 }
 
-/* ---- hashing ---- */
-
-/* FNV-1a, a number at a time. */
-static const uint64_t fnv_start = 0xcbf29ce484222325;
-static const uint64_t fnv_prime = 0x100000001b3;
-
-static uint64_t mix(uint64_t h, uint64_t v)
-{
-    h = (h ^ v) * fnv_prime;
-    return h ^ h >> 29;
-}
-
-static uint64_t hash_bytes(uint64_t h, tlsc_bytes b)
-{
-    for (size_t i = 0; i < b.n; i++) {
-        h = (h ^ b.p[i]) * fnv_prime;
-    }
-    return mix(h, b.n);
-}
-
-static uint64_t hash_attribute(const tlsc_x509_attribute *a)
-{
-    uint64_t start = hash_bytes(fnv_start, a->type);
-    uint64_t h = start;
-    folded f = folded_of(a);
-    int32_t c = next_folded(&f);
-    for (; c >= 0; c = next_folded(&f)) {
-        h = (h ^ (uint64_t)c) * fnv_prime;
-    }
-    return c == TLSC_CHAR_END ? mix(h, 0) : hash_bytes(mix(start, a->tag), a->value);
-}
+/* ---- a name's hash ---- */
 
 uint64_t tlsc_dn_hash(tlsc_bytes name)
 {

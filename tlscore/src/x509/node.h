@@ -18,6 +18,7 @@ typedef struct tlsc_node {
     uint64_t issuer_hash;
     int index;              /* in the request; -1: an anchor */
     unsigned purposes;      /* an anchor's: a bit for each tlsc_purpose it is trusted for */
+    tlsc_err as_issuer;     /* a peer's: tlsc_path_check_issuer, which says the same in every path */
 } tlsc_node;
 
 enum { TLSC_PURPOSES_ALL = 1U << TLSC_PURPOSE_SERVER | 1U << TLSC_PURPOSE_CLIENT };

@@ -14,9 +14,14 @@
 /* How the key ids of a certificate and its would-be issuer stand to each other: hints, no more. */
 typedef enum hint { FITS, UNKNOWN, DIFFERS, NUM_HINTS } hint;
 
+/* Nobody's key id is longer than a hash (RFC 5280 4.2.1.2); a longer one is no hint, and isn't compared with
+ * all others at each step. */
+enum { KEY_ID_MAX = 64 };
+
 static hint hint_of(const tlsc_node *child, const tlsc_node *issuer)
 {
-    if (child->e.authority_key_id.n == 0 || issuer->e.subject_key_id.n == 0) {
+    size_t n = child->e.authority_key_id.n;
+    if (n == 0 || n > KEY_ID_MAX || issuer->e.subject_key_id.n == 0) {
         return UNKNOWN;
     }
     return tlsc_bytes_equal(child->e.authority_key_id, issuer->e.subject_key_id) ? FITS : DIFFERS;
@@ -178,12 +183,26 @@ static bool is_issuer_by_name(tlsc_path *p, const tlsc_node *child, const tlsc_n
 }
 
 /* The same name with the same key is the same CA: to pass it twice leads nowhere new. */
-static bool in_path(const tlsc_path *p, const tlsc_node *c)
+static bool is_same_ca(tlsc_path *p, const tlsc_node *a, const tlsc_node *b)
+{
+    if (a == b) {
+        return true;
+    }
+    if (a->subject_hash != b->subject_hash || !tlsc_bytes_equal(a->c.spki, b->c.spki)) {
+        return false;
+    }
+    size_t n = a->c.subject.n + b->c.subject.n;
+    if (!tlsc_work_take(&p->work, &p->work.left.bytes, n)) {
+        note(p, TLSC_E_VERIFY_BUDGET, b);
+        return true; /* and no further path is looked for */
+    }
+    return tlsc_x509_name_equal(a->c.subject, b->c.subject);
+}
+
+static bool in_path(tlsc_path *p, const tlsc_node *c)
 {
     for (size_t i = 0; i < p->len; i++) {
-        if (p->path[i] == c || (p->path[i]->subject_hash == c->subject_hash &&
-                                tlsc_bytes_equal(p->path[i]->c.spki, c->c.spki) &&
-                                tlsc_x509_name_equal(p->path[i]->c.subject, c->c.subject))) {
+        if (is_same_ca(p, p->path[i], c)) {
             return true;
         }
     }
@@ -228,7 +247,7 @@ static bool try_intermediate(tlsc_path *p, const tlsc_node *c)
         note(p, TLSC_E_CHAIN_TOO_DEEP, c);
         return false;
     }
-    tlsc_err rc = tlsc_path_check_issuer(p, c);
+    tlsc_err rc = c->as_issuer == TLSC_OK ? tlsc_path_check_length(p, c) : c->as_issuer;
     if (rc != TLSC_OK) {
         note(p, rc, c);
         return false;

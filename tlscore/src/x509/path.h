@@ -59,8 +59,10 @@ tlsc_err tlsc_path_find(tlsc_path *p);
 tlsc_err tlsc_path_check_any(const tlsc_path *p, const tlsc_node *c);
 /* As the first certificate: no CA's, for this purpose, able to sign a handshake. */
 tlsc_err tlsc_path_check_leaf(const tlsc_path *p, const tlsc_node *c);
-/* As the next issuer above p->path: a CA, for this purpose, with so many below it. */
+/* As an issuer: a CA, for this purpose. Takes as long as its lists and names are, so it is asked once. */
 tlsc_err tlsc_path_check_issuer(const tlsc_path *p, const tlsc_node *c);
+/* As the next issuer above p->path: with so many below it. */
+tlsc_err tlsc_path_check_length(const tlsc_path *p, const tlsc_node *c);
 /* The same for an anchor, of which less counts. */
 tlsc_err tlsc_path_check_anchor(const tlsc_path *p, const tlsc_node *c);
 /* An anchor that is itself the leaf. */

@@ -116,7 +116,7 @@ tlsc_err tlsc_path_check_leaf(const tlsc_path *p, const tlsc_node *c)
 }
 
 /* Certificates between it and the leaf that aren't self-issued: RFC 5280 6.1.4 (l), (m). */
-static tlsc_err check_path_len(const tlsc_path *p, const tlsc_node *c)
+tlsc_err tlsc_path_check_length(const tlsc_path *p, const tlsc_node *c)
 {
     int below = 0;
     for (size_t i = 1; i < p->len; i++) {
@@ -135,8 +135,7 @@ tlsc_err tlsc_path_check_issuer(const tlsc_path *p, const tlsc_node *c)
 {
     TRY(tlsc_path_check_any(p, c));
     TRY(check_is_ca(c));
-    TRY(check_purpose(p, c, false));
-    return check_path_len(p, c);
+    return check_purpose(p, c, false);
 }
 
 /* ---- anchors ---- */
@@ -159,7 +158,7 @@ tlsc_err tlsc_path_check_anchor(const tlsc_path *p, const tlsc_node *c)
     }
     TRY(check_dates(p, c));
     TRY(check_purpose(p, c, false));
-    return check_path_len(p, c);
+    return tlsc_path_check_length(p, c);
 }
 
 tlsc_err tlsc_path_check_anchor_leaf(const tlsc_path *p, const tlsc_node *c)

@@ -91,6 +91,7 @@ static tlsc_err read_nodes(tlsc_path *p, tlsc_node *nodes)
         if (rc != TLSC_OK && i == 0) {
             return rc;
         }
+        nodes[i].as_issuer = rc == TLSC_OK && i > 0 ? tlsc_path_check_issuer(p, &nodes[i]) : rc;
     }
     return TLSC_OK;
 }

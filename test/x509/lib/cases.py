@@ -855,12 +855,21 @@ def other_constraints():
                   ("me@example.com", "me@EXAMPLE.com", True), ("me@example.com", "Me@example.com", False),
                   ("example.com", "me@example.com", True), ("example.com", "me@mail.example.com", False),
                   (".example.com", "me@mail.example.com", True), (".example.com", "me@example.com", False),
-                  ("example.com", "me@notexample.com", False)],
+                  ("example.com", "me@notexample.com", False),
+                  ("example.com", "\"a@b.test\"@example.com", True), ("b.test", "\"a@b.test\"@example.com", False),
+                  ("\"me\"@example.com", "\"me\"@example.com", True), ("", "me@example.com", True),
+                  ("me@example.com", "\"me\"@example.org", False)],
         "uri": [("example.com", "https://example.com/a", True), ("example.com", "https://www.example.com/", False),
                 (".example.com", "https://www.example.com/", True), (".example.com", "https://example.com/", False),
                 ("example.com", "https://user@example.com:8443/x?y", True),
                 ("example.com", "https://example.org/", False),
-                ("example.com", "ldap://EXAMPLE.com", True)],
+                ("example.com", "ldap://EXAMPLE.com", True),
+                ("example.com", "https://b.test:x@example.com/", True),
+                ("example.com", "https://example.com:x@b.test/", False),
+                ("example.com", "https://b.test#@example.com/", False),
+                ("example.com", "https://b.test?@example.com/", False),
+                ("example.com", "git+ssh://a-b.c%20d@example.com:22/", True),
+                ("", "https://anything.test/", True)],
     }
     for kind, table in tables.items():
         for i, (base, value, inside) in enumerate(table):
@@ -874,9 +883,26 @@ def other_constraints():
            ca_new=(name_constraints([("ip", ip + b"\xff\x00\xff\x00")]),))
     simple("constraints-ip/excluded-mask-with-hole", bad, ref, leaf_names=[("ip", "192.0.2.1")],
            ca_new=(name_constraints((), [("ip", ip + b"\xff\x00\xff\x00")]),))
+    for what, value in (("ones-behind", b"\x00\x00\x00\xff"), ("one-hole", b"\xff\xff\xfd\x00"), ("last-bit", b"\xff\xff\xff\xfd")):
+        for how, nc in (("permitted", name_constraints([("ip", ip + value)])), ("excluded", name_constraints((), [("ip", ip + value)]))):
+            simple("constraints-ip/%s-mask-%s" % (how, what), bad, ref + ", RFC 4632", leaf_names=[("ip", "192.0.2.7")], ca_new=(nc,))
+    for what, value in (("5-bytes", b"\x0a\0\0\0\xff"), ("none", b""), ("address-of-16", bytes(16))):
+        simple("constraints-ip/excluded-" + what, bad, ref, leaf_names=[("ip", "192.0.2.7")],
+               ca_new=(name_constraints((), [("ip", value)]),))
+    simple("constraints-ip/host-bits-set", "OK", ref, leaf_names=[("ip", "10.9.9.9")],
+           ca_new=(name_constraints([("ip", ip + b"\xff\0\0\0")]),))
+    simple("constraints-ip/excluded-mapped", "OK", ref, leaf_names=[("ip", "::ffff:10.0.0.1")],
+           ca_new=(name_constraints((), [("ip", "10.0.0.0/8")]),))
     simple("constraints-ip/no-mask", bad, ref, leaf_names=[("ip", "10.0.0.1")], ca_new=(name_constraints([("ip", ip)]),))
     for what, value in (("address", "https://192.0.2.1/"), ("address-v6", "https://[2001:db8::1]/"),
-                        ("no-authority", "urn:uuid:1"), ("relative", "/path"), ("empty-host", "https:///x")):
+                        ("no-authority", "urn:uuid:1"), ("relative", "/path"), ("empty-host", "https:///x"),
+                        ("no-scheme", "://example.com/"), ("authority-elsewhere", "urn:x://example.com/"),
+                        ("authority-in-query", "https:x?y=://example.com/"), ("two-at-signs", "https://b.test@x@example.com/"),
+                        ("backslash", "https://b.test\\@example.com/"), ("space", "https://b.test @example.com/"),
+                        ("absolute-host", "https://example.com./"), ("escaped-host", "https://ex%61mple.com/"),
+                        ("host-and-nul", "https://example.com\0.b.test/"), ("control", "https://b.test\n@example.com/"),
+                        ("wildcard", "https://*.example.com/"), ("port-no-number", "https://example.com:@b.test:x_/"),
+                        ("scheme-alone", "https://"), ("empty", "")):
         for how, nc in (("permitted", name_constraints([("uri", "example.com")])),
                         ("excluded", name_constraints((), [("uri", "example.com")]))):
             simple("constraints-uri/%s-%s" % (how, what), bad, ref + ", RUSTSEC-2026-0098", ca_new=(nc,),
@@ -889,6 +915,26 @@ def other_constraints():
            ca_new=(name_constraints([("email", "example.com")]),))
     simple("constraints-email/smtp-utf8-good", "OK", "RFC 9598 6", leaf_names=[("smtp", "\u00fc@example.com")],
            ca_new=(name_constraints([("email", "example.com")]),))
+    # what may be a mailbox that is excluded isn't one that isn't
+    for what, base, value in (("absolute-domain", "example.com", "me@example.com."),
+                              ("address-literal", "example.com", "me@[192.0.2.1]"),
+                              ("empty-domain", "example.com", "me@"), ("empty-local", "example.com", "@example.com"),
+                              ("angles", "example.com", "<me@example.com>"), ("two", "example.com", "me@example.com,x@b.test "),
+                              ("nul", "example.com", "me@example.com\0"), ("quoted", "me@example.com", "\"me\"@example.com"),
+                              ("escaped", "me@example.com", "\"m\\e\"@example.com"),
+                              ("quoted-base", "\"me\"@example.com", "me@example.com"),
+                              ("bad-base", "example.com.", "me@example.com"), ("at-base", "@example.com", "me@example.com")):
+        simple("constraints-email/permitted-odd-" + what, bad, ref, ca_new=(name_constraints([("email", base)]),),
+               leaf_names=[("email", value)])
+        simple("constraints-email/excluded-odd-" + what, bad, ref, ca_new=(name_constraints((), [("email", base)]),),
+               leaf_names=[("email", value)])
+    for what, tag in (("bmp", c.BMP), ("utf8", c.UTF8)):
+        simple("constraints-email/excluded-in-subject-" + what, bad, ref, ca_new=(name_constraints((), [("email", "example.com")]),),
+               subject=name(("CN", "x"), ("emailAddress", "me@example.com", tag)))
+    simple("constraints-email/smtp-utf8-excluded", bad, "RFC 9598 6", leaf_names=[("smtp", "\u00fc@example.com")],
+           ca_new=(name_constraints((), [("email", "example.com")]),))
+    simple("constraints-email/smtp-utf8-u-label", bad, "RFC 9598 6", leaf_names=[("smtp", "a@b\u00fccher.test")],
+           ca_new=(name_constraints((), [("email", "xn--bcher-kva.test")]),))
     simple("constraints-email/no-at", bad, ref, leaf_names=[("email", "nobody")],
            ca_new=(name_constraints((), [("email", "example.com")]),))
     # directory names: the subject is one
@@ -927,6 +973,12 @@ def other_constraints():
     simple("constraints-other/upn-absent", "OK", ref, ca_new=(name_constraints([("upn", "x")]),))
     simple("constraints-other/upn-not-constrained", "OK", ref, leaf_names=[("upn", "me@a.test")],
            ca_new=(name_constraints([("dns", "a.test")]),))
+    simple("constraints-other/upn-critical-excluded", bad, ref, leaf_names=[("upn", "me@a.test")],
+           ca_new=(name_constraints((), [("upn", "x")]),))
+    simple("constraints-other/smtp-beside-upn", bad, ref, leaf_names=[("smtp", "me@a.test")],
+           ca_new=(name_constraints((), [("upn", "x")]),))
+    simple("constraints-other/upn-beside-excluded-email", "OK", ref, leaf_names=[("upn", "me@a.test")],
+           ca_new=(name_constraints((), [("email", "a.test")]),))
     simple("constraints-other/registered-id", bad, ref, leaf_names=[("rid", "1.2.3")],
            ca_new=(name_constraints((), [("rid", "1.2.4")]),))
 

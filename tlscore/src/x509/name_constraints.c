@@ -2,6 +2,8 @@
 /* x509/name_constraints.c: names within subtrees, kind by kind. */
 #include "x509/name_constraints.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/try.h"
 #include "x509/dn.h"
@@ -109,7 +111,8 @@ static relation ip_relation(tlsc_bytes ip, tlsc_bytes base)
     return inside ? INSIDE : OUTSIDE;
 }
 
-/* Splits at the last "@"; false where there is nothing on one side. */
+/* Splits at the last "@"; false where there is nothing in front, or no DNS name behind it: an absolute one, an
+ * address, or the bytes of a BMPString may mean a host that a constraint is on. */
 static bool split_mailbox(tlsc_bytes mailbox, tlsc_bytes *local, tlsc_bytes *domain)
 {
     size_t at = mailbox.n;
@@ -121,7 +124,18 @@ static bool split_mailbox(tlsc_bytes mailbox, tlsc_bytes *local, tlsc_bytes *dom
     }
     *local = tlsc_bytes_of(mailbox.p, at - 1);
     *domain = tlsc_bytes_of(mailbox.p + at, mailbox.n - at);
-    return true;
+    return tlsc_dns_name_is_valid(*domain);
+}
+
+/* RFC 5321 4.1.2: quoting doesn't change a mailbox, so that "me"@host is me@host. It isn't undone here. */
+static bool is_quoted(tlsc_bytes local)
+{
+    for (size_t i = 0; i < local.n; i++) {
+        if (local.p[i] == '"' || local.p[i] == '\\') {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A whole mailbox, all of a host's, or with a leading dot those of all hosts of a domain. */
@@ -135,8 +149,13 @@ static relation email_relation(tlsc_bytes mailbox, tlsc_bytes base)
         return UNCLEAR;
     }
     if (split_mailbox(base, &base_local, &base_domain)) {
-        bool same = tlsc_bytes_equal(local, base_local) && tlsc_ascii_equal(domain, base_domain);
-        return same ? INSIDE : OUTSIDE;
+        if (!tlsc_ascii_equal(domain, base_domain)) {
+            return OUTSIDE;
+        }
+        if (tlsc_bytes_equal(local, base_local)) {
+            return INSIDE;
+        }
+        return is_quoted(local) || is_quoted(base_local) ? UNCLEAR : OUTSIDE;
     }
     if (!is_domain_base(base)) {
         return UNCLEAR;
@@ -145,36 +164,59 @@ static relation email_relation(tlsc_bytes mailbox, tlsc_bytes base)
     return inside ? INSIDE : OUTSIDE;
 }
 
-/* The host of scheme://[userinfo@]host[:port][/...]; false where there is none, or it is an address:
- * RFC 5280 has such a URI refused. */
+/* Reads up to the first of these characters, or all that is left; leaves it there. */
+static tlsc_bytes take_until(tlsc_bytes *left, const char *ends)
+{
+    size_t n = 0;
+    while (n < left->n && (left->p[n] == '\0' || strchr(ends, left->p[n]) == NULL)) {
+        n++;
+    }
+    tlsc_bytes taken = { left->p, n };
+    *left = (tlsc_bytes){ left->p + n, left->n - n };
+    return taken;
+}
+
+static bool all_of(tlsc_bytes text, const char *others)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = text.p[i];
+        uint8_t lower = c | 0x20;
+        bool plain = (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9');
+        if (!plain && (c == '\0' || strchr(others, c) == NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool starts_with(tlsc_bytes text, const char *with)
+{
+    size_t n = strlen(with);
+    return text.n >= n && memcmp(text.p, with, n) == 0;
+}
+
+/* The host of scheme://[userinfo@]host[:port][/...], RFC 3986 3; false where there is none, or it is an
+ * address: RFC 5280 has such a URI refused. So has it been with one in which somebody else may see another
+ * host: a second "@", a backslash, "://" anywhere but behind the scheme. */
 static bool uri_host(tlsc_bytes uri, tlsc_bytes *out)
 {
-    tlsc_rd r = tlsc_rd_of(uri);
-    uint8_t a = tlsc_rd_u8(&r), b = tlsc_rd_u8(&r), c = tlsc_rd_u8(&r);
-    while (!r.bad && !(a == ':' && b == '/' && c == '/')) {
-        a = b;
-        b = c;
-        c = tlsc_rd_u8(&r);
-    }
-    tlsc_bytes host = tlsc_rd_rest(&r);
-    size_t n = 0;
-    if (r.bad || host.n == 0) {
+    static const char userinfo_also[] = "-._~%!$&'()*+,;=:";
+    tlsc_bytes left = uri;
+    tlsc_bytes scheme = take_until(&left, ":");
+    if (scheme.n == 0 || !all_of(scheme, "+-.") || !starts_with(left, "://")) {
         return false;
     }
-    while (n < host.n && host.p[n] != '/' && host.p[n] != '?' && host.p[n] != '#') {
-        n++;
+    left = tlsc_bytes_of(left.p + 3, left.n - 3);
+    tlsc_bytes authority = take_until(&left, "/?#");
+    tlsc_bytes userinfo = take_until(&authority, "@");
+    if (authority.n > 0) {
+        authority = tlsc_bytes_of(authority.p + 1, authority.n - 1);
+    } else {
+        authority = userinfo;
+        userinfo.n = 0;
     }
-    host.n = n;
-    while (n > 0 && host.p[n - 1] != '@') {
-        n--;
-    }
-    host = tlsc_bytes_of(host.p + n, host.n - n);
-    for (n = 0; n < host.n && host.p[n] != ':';) {
-        n++;
-    }
-    host.n = n;
-    *out = host;
-    return tlsc_dns_name_is_valid(host);
+    *out = take_until(&authority, ":");
+    return all_of(userinfo, userinfo_also) && all_of(authority, ":") && tlsc_dns_name_is_valid(*out);
 }
 
 /* A host, exactly, or with a leading dot all below a domain. */

@@ -123,8 +123,7 @@ def test_websocket(http, path):
         http.sock.sendall(b"line %d\n" % number)
         assert http.file.readline() == b"LINE %d\n" % number
         times.append(time.monotonic() - start)
-    assert max(times) < 10, "an answer lay somewhere"
-    assert sorted(times)[len(times) // 2] < 2, "answers lie until something else happens"
+    assert max(times) < 2, "an answer lay somewhere"
     line = b"x" * 100_000 + b"\n"
     http.sock.sendall(line)
     assert http.file.readline() == line.upper()

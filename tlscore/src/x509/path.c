@@ -90,12 +90,16 @@ static tlsc_err check_signatures(tlsc_path *p, const tlsc_node **concerned)
     return TLSC_OK;
 }
 
+/* How many of the path, from the leaf on, have extensions that count: not the anchor where it is a name and a key. */
+static size_t num_judged(const tlsc_path *p)
+{
+    return p->options->anchors == TLSC_ANCHORS_NAME_KEY ? p->len - 1 : p->len;
+}
+
 /* A self-issued certificate is exempt unless it is the leaf: RFC 5280 6.1.3 (b), (c). */
 static tlsc_err check_name_constraints(tlsc_path *p, const tlsc_node **concerned)
 {
-    bool name_key = p->options->anchors == TLSC_ANCHORS_NAME_KEY;
-    size_t num_cas = name_key ? p->len - 1 : p->len;
-    for (size_t ca = 1; ca < num_cas; ca++) {
+    for (size_t ca = 1; ca < num_judged(p); ca++) {
         for (size_t i = 0; i < ca; i++) {
             if (i > 0 && p->path[i]->self_issued) {
                 continue;
@@ -112,8 +116,7 @@ static tlsc_err check_name_constraints(tlsc_path *p, const tlsc_node **concerned
 /* What a CA's certificate lists, those that it issued list as well. RFC 7633 4.2.2 */
 static tlsc_err check_tls_features(tlsc_path *p, const tlsc_node **concerned)
 {
-    bool name_key = p->options->anchors == TLSC_ANCHORS_NAME_KEY;
-    for (size_t ca = name_key ? p->len - 2 : p->len - 1; ca > 0; ca--) {
+    for (size_t ca = num_judged(p); ca-- > 1;) {
         const tlsc_node *c = p->path[ca - 1];
         *concerned = c;
         TRY(tlsc_tls_features_check(p->path[ca]->e.tls_features, c->e.tls_features, &p->work));

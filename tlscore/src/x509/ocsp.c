@@ -169,8 +169,8 @@ static void responder_id(tlsc_der *d, tlsc_ocsp_response *out)
 }
 
 /* version [0] EXPLICIT INTEGER { v1(0) } DEFAULT v1
- * A DEFAULT is not encoded (X.690 11.5). That it may be here is tolerated: responders spell it out, those of
- * large CAs among them, and every other reader takes that. No other version is. */
+ * A DEFAULT is not encoded (X.690 11.5). That it may be here is tolerated: responders in use have
+ * spelled it out. No other version is. */
 static void version(tlsc_der *data)
 {
     if (tlsc_der_next_is(data, EXPLICIT | 0)) {

@@ -14,7 +14,7 @@
 #include "tlsx_log.h"
 
 enum {
-    MAX_RECORDS = 5,
+    MAX_RECORDS = TLSX_BATCH_DATA / TLSC_MAX_PLAINTEXT + 1, /* the first may be short */
     /* A client can use a record once all of it is there. The first of a page is short, so that it
      * comes with the first packets (ten of them, RFC 6928), not with the next round trip. For a
      * download that makes no difference. */
@@ -40,7 +40,7 @@ apr_status_t tlsx_batch_measure(apr_bucket_brigade *bb, apr_read_type_e block, s
     *len = 0;
     *dry = false;
     for (apr_bucket *b = APR_BRIGADE_FIRST(bb);
-         b != APR_BRIGADE_SENTINEL(bb) && !APR_BUCKET_IS_METADATA(b) && *len < TLSX_BATCH_WIRE;
+         b != APR_BRIGADE_SENTINEL(bb) && !APR_BUCKET_IS_METADATA(b) && *len < TLSX_BATCH_DATA;
          b = APR_BUCKET_NEXT(b)) {
         apr_status_t rv = settle(b, *len == 0 ? block : APR_NONBLOCK_READ);
         if (APR_STATUS_IS_EAGAIN(rv)) {
@@ -75,51 +75,28 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* How many records `len` bytes make, if the first holds `first`. */
-static size_t records_for(size_t len, size_t first, size_t each)
+/* How many records `len` bytes make, if the first holds `first` and the others are full. */
+static size_t records_for(size_t len, size_t first)
 {
-    size_t num = len > first ? 1 + (len - first + each - 1) / each : 1;
-
-    return min(num, MAX_RECORDS);
+    return len > first ? 1 + (len - first + TLSC_MAX_PLAINTEXT - 1) / TLSC_MAX_PLAINTEXT : 1;
 }
 
-/* Spreads `len` bytes, or what of them has room, over the records of the plan. */
-static size_t spread(batch *b, size_t len, size_t first)
-{
-    size_t overhead = b->plan.front + b->num * (b->plan.head + b->plan.tail);
-    size_t left = overhead < TLSX_BATCH_WIRE ? min(len, TLSX_BATCH_WIRE - overhead) : 0;
-    size_t used = 0;
-
-    for (size_t k = 0; k < b->num; k++) {
-        b->lens[k] = min(left, k == 0 ? min(first, b->plan.max_data) : b->plan.max_data);
-        left -= b->lens[k];
-        used += b->lens[k] > 0;
-    }
-    return used;
-}
-
-/* Plans for up to `len` bytes. Whether the last record has room for any shows only when it is known
- * what goes in front: if not, one less is planned. */
+/* Plans for up to `len` bytes. */
 static tlsc_err lay_out(tlsx_conn *cc, batch *b, size_t len)
 {
     bool page = cc->fresh && len > FIRST_FLIGHT && len < DOWNLOAD;
     size_t first = page ? FIRST_RECORD : TLSC_MAX_PLAINTEXT;
+    size_t left = min(len, TLSX_BATCH_DATA);
     tlsc_err err;
 
-    b->num = records_for(min(len, TLSX_BATCH_WIRE), first, TLSC_MAX_PLAINTEXT);
-    for (;;) {
-        err = tlsc_conn_plan(cc->tls, b->num, &b->plan);
-        if (err != TLSC_OK) {
-            return err;
-        }
-        size_t used = spread(b, len, first);
-        if (used == b->num) {
-            break;
-        }
-        if (used == 0) {
-            return TLSC_E_INTERNAL;
-        }
-        b->num = used;
+    b->num = records_for(left, first);
+    err = tlsc_conn_plan(cc->tls, b->num, &b->plan);
+    if (err != TLSC_OK) {
+        return err;
+    }
+    for (size_t k = 0; k < b->num; k++) {
+        b->lens[k] = min(left, k == 0 ? min(first, b->plan.max_data) : b->plan.max_data);
+        left -= b->lens[k];
     }
     /* the end of the last record is where a next one's data would start, without its head */
     b->cap = tlsc_plan_offset(&b->plan, b->lens, b->num) - b->plan.head;

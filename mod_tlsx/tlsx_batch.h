@@ -5,9 +5,11 @@
 
 #include "tlsx.h"
 
-/* The bytes of a batch on the wire. At most this many may lie unsent with httpd before a write
- * blocks (FlushMaxThreshold's default): one more, and writing and sealing would take turns. */
-enum { TLSX_BATCH_WIRE = 65535 };
+/* The most data of a batch: seven full records. Fewer cost more system calls and segments; eight cost
+ * more again, and their buffer would be one that malloc fetches from the system each time (from 128 KiB
+ * on). docs/PERFORMANCE.md has the figures. How much may lie unsent with httpd before a write waits for
+ * the client is FlushMaxThreshold's to say, whatever the size of batches. */
+enum { TLSX_BATCH_DATA = 7 * TLSC_MAX_PLAINTEXT };
 
 /* Finds out how much data stands at the front of `bb`, up to the first metadata bucket or what a
  * batch can hold. A bucket whose length isn't known is read: without waiting, or, if it is the

@@ -122,7 +122,7 @@ static bool is_batch_full(apr_bucket_brigade *ready)
     apr_off_t len = 0;
 
     (void)apr_brigade_length(ready, 0, &len);
-    return len >= TLSX_BATCH_WIRE / 2;
+    return len >= TLSX_BATCH_DATA / 2;
 }
 
 /* Has the network filter write what it holds, as far as that can be done without waiting: what the

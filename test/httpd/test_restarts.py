@@ -159,6 +159,7 @@ def test_hard_restart(server, certs):
     """SIGHUP: the same parent, new children."""
     pid, children = server.pid, set(server.children())
     mark = server.log().count("resuming normal operations")
+    server.drain()
     os.kill(pid, signal.SIGHUP)
     wait_until(lambda: server.log().count("resuming normal operations") > mark, 30, "restart")
     wait_until(lambda: not children & set(server.children()), 30, "the old children's end")

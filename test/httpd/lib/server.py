@@ -139,11 +139,23 @@ def lives(pid):
         return False
 
 
+def thread_states(pid):
+    """What the threads of a process do, a letter each; nothing if it, or one of them, just ended."""
+    try:
+        return [Path(task.path, "stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+                for task in os.scandir(f"/proc/{pid}/task")]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
 def stands_still(pid):
     """Whether all threads of a process are stopped."""
-    states = [path.read_text(encoding="ascii").rpartition(")")[2].split()[0]
-              for path in Path(f"/proc/{pid}/task").glob("*/stat")]
-    return bool(states) and set(states) == {"T"}
+    return set(thread_states(pid)) == {"T"}
+
+
+def sleeps(pid):
+    """Whether all threads of a process wait for something."""
+    return set(thread_states(pid)) == {"S"}
 
 
 @contextlib.contextmanager
@@ -341,7 +353,8 @@ class Httpd:
 
     def children(self):
         """The pids of the parent's children."""
-        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children")
                 .read_text(encoding="ascii").split()]
 
     def memory(self):
@@ -379,7 +392,7 @@ class Httpd:
         """Ends the server by its pid file's pid; after a deadline by force."""
         if not self.process or self.process.poll() is not None:
             return
-        self._drain()
+        self.drain()
         pid = self.pid if (self.folder / "httpd.pid").exists() else self.process.pid
         assert pid == self.process.pid, f"the pid file says {pid}, not {self.process.pid}"
         self.ended_at = len(self.log())
@@ -390,18 +403,20 @@ class Httpd:
             self._kill()
             raise AssertionError(f"{self.name}: httpd did not end on SIGTERM") from None
 
-    def _drain(self):
-        """Waits for connections to end. Told to end while a worker is closing one, the event MPM now
-        and then closes a socket that is gone already, and its child crashes (with mod_ssl, too).
-        Those that a client still has open are waited for a little."""
+    def drain(self):
+        """Waits for connections to end, before a signal that ends children at once. Told so while a
+        worker is closing a connection, the event MPM now and then closes a socket whose memory is
+        gone already, and its child crashes (with mod_ssl, too). Those that a client still has open
+        are waited for a little."""
         started = time.monotonic()
         while (waited := time.monotonic() - started) < DRAIN_S:
             states = {fields[3] for fields in tcp_sockets()
                       if fields[1].partition(":")[2] in self._hex_ports()} - {LISTENING, TIME_WAIT}
-            if not states or (waited > 0.5 and not states & CLOSED_BY_CLIENT):
+            open_still = states if waited < 0.5 else states & CLOSED_BY_CLIENT
+            # A worker isn't done with a connection when its socket is closed: it must sleep again.
+            if not open_still and all(sleeps(pid) or not lives(pid) for pid in self.children()):
                 break
             time.sleep(0.02)
-        time.sleep(0.01)
 
     def _kill(self):
         pids = [self.process.pid]
